@@ -1,0 +1,34 @@
+package io.onebox.shared.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What an agent of either role keeps on its own machine.
+///
+/// @param socket of the local API
+/// @param metrics where Prometheus finds us; empty is off
+/// @param stateDirectory what must survive a restart
+/// @param log how to log
+public record LocalConfig(Path socket, Optional<HostPort> metrics, Path stateDirectory, LogConfig log) {
+
+    private static final Rule<String> LISTEN = Rule.text(
+            "host:port such as \"127.0.0.1:9586\", or \"\" for off",
+            text -> text.isEmpty() || HostPort.parse(text).isPresent());
+
+    private static final Rule<String> DIRECTORY = Rule.text("an absolute path", text -> text.startsWith("/"));
+
+    static LocalConfig read(ConfigSection root, String role, int metricsPort) {
+        ConfigSection api = root.section("api");
+        ConfigSection metrics = root.section("metrics");
+        ConfigSection state = root.section("state");
+        var config = new LocalConfig(
+                Path.of(api.text("socket", Rules.SOCKET, "/run/onebox/" + role + ".sock")),
+                HostPort.parse(metrics.text("listen", LISTEN, "127.0.0.1:" + metricsPort)),
+                Path.of(state.text("directory", DIRECTORY, "/var/lib/onebox")),
+                LogConfig.read(root.section("log")));
+        api.close();
+        metrics.close();
+        state.close();
+        return config;
+    }
+}
