@@ -1,4 +1,5 @@
-/// What tests of every module share: repeatable chance, patience, and a meter for allocation.
+/// What tests of every module share: repeatable chance, patience, a meter for
+/// allocation, and the rules of the house.
 @NullMarked
 package io.onebox.testing;
 

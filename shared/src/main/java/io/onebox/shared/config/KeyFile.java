@@ -44,7 +44,8 @@ public final class KeyFile {
             return Secret.parse(Files.readString(file))
                     .<Result>map(Result.Key::new)
                     .orElseGet(() -> new Result.Refused(file
-                            + " must hold 32 bytes in base64 (44 characters); make a key with: onebox-client keygen --out "
+                            + " must hold 32 bytes in base64 (44 characters);"
+                            + " make a key with: onebox-client keygen --out "
                             + file));
         } catch (NoSuchFileException _) {
             return new Result.Refused(file + " does not exist; make a key with: onebox-client keygen --out " + file);

@@ -110,7 +110,8 @@ class ClientConfigTest {
                                 + " \"10.77.0.2/32\", was '10.77.0.2'",
                         "client.toml:10: tunnel.routes[0]: must be a prefix without bits behind its length, such as"
                                 + " \"192.168.1.0/24\", was '10.0.0.1/8'",
-                        "client.toml:11: tunnel.mtu: must be \"auto\" or a whole number between 1280 and 65535, was '12'",
+                        "client.toml:11: tunnel.mtu: must be \"auto\" or a whole number between 1280 and 65535,"
+                                + " was '12'",
                         "client.toml:12: tunnel.nat: must be true or false, was 'yes'",
                         "client.toml:16: link[0].role: must be one of \"always\", \"secondary\", \"backup\", \"never\","
                                 + " was 'sometimes'",

@@ -74,8 +74,8 @@ class ServerConfigTest {
     @Test
     void refusesTheServersOwnAddressForAClient() {
         assertThat(directory.serverErrors(MINIMAL + client("van", VAN, "10.77.0.1/32")))
-                .containsExactly(
-                        "server.toml:8: client[0].addresses: is a duplicate: '10.77.0.1/32' is the server's own address");
+                .containsExactly("server.toml:8: client[0].addresses: is a duplicate:"
+                        + " '10.77.0.1/32' is the server's own address");
     }
 
     @Test
