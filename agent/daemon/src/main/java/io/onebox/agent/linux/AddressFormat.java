@@ -1,0 +1,26 @@
+package io.onebox.agent.linux;
+
+import io.onebox.engine.packet.Packet;
+
+/// How a socket's family writes addresses: `sockaddr` for the remote, a `pktinfo` control message for the local
+/// one. Packets carry both as IPv6 halves, IPv4 mapped.
+interface AddressFormat {
+
+    /// `AF_INET` or `AF_INET6`.
+    int family();
+
+    /// Bytes of a `sockaddr`.
+    int nameLength();
+
+    /// Whether a socket of this family can send to the packet's remote address.
+    boolean canReach(Packet packet);
+
+    /// Prepares the parts of a message to send that never change.
+    void prepare(MessageVector messages, int index);
+
+    /// Writes remote and local address of `packet`.
+    void write(MessageVector messages, int index, Packet packet);
+
+    /// Reads remote and local address into `packet`; a local one the kernel did not tell becomes 0.
+    void read(MessageVector messages, int index, Packet packet);
+}

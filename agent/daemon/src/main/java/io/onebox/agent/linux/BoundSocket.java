@@ -1,0 +1,135 @@
+package io.onebox.agent.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.onebox.agent.dataplane.LinkSocketConfig;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/// A UDP socket with its options set, bound to its port: dual-stack, or IPv4 where the kernel has no IPv6.
+///
+/// It never fragments and ignores what routers say about the MTU: the engine searches it with probes.
+///
+/// @param port the one it is bound to
+record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, String name) {
+
+    /// Room for 20 ms at 1 Gbit/s; the engine paces, so only bursts wait here. A guess.
+    private static final int SEND_BUFFER_BYTES = 2 << 20;
+
+    /// Room for datagrams while we do something else, such as a garbage collection of 30 ms at 1 Gbit/s. A guess.
+    private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
+
+    /// `IP_PMTUDISC_PROBE` and `IPV6_PMTUDISC_PROBE`: set DF, ignore what the path says.
+    private static final int PMTUDISC_PROBE = 3;
+
+    private static final int PORT_OFFSET = 2;
+    private static final int NAME_LENGTH_OFFSET = MessageVector.NAME_ROOM;
+    private static final int SCRATCH_LENGTH = NAME_LENGTH_OFFSET + Integer.BYTES;
+
+    /// Opens the socket of a link.
+    static BoundSocket open(Libc libc, LinkSocketConfig config) {
+        String name = "UDP socket of " + config.link().name();
+        int type = Libc.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC;
+        AddressFormat addresses = new Ipv6Addresses();
+        int fd = libc.socket(Libc.AF_INET6, type, 0);
+        if (fd < 0 && Errno.last() == Errno.EAFNOSUPPORT) {
+            addresses = new Ipv4Addresses();
+            fd = libc.socket(Libc.AF_INET, type, 0);
+        }
+        if (fd < 0) {
+            throw new LinuxException("socket", name, Errno.last(), "cannot make a socket; see 'ulimit -n'");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            var options = new Options(libc, fd, name, arena.allocate(SCRATCH_LENGTH, Long.BYTES));
+            options.apply(config, addresses.family());
+            int port = options.bind(addresses, config.localPort());
+            return new BoundSocket(libc, fd, port, addresses, name + " port " + port);
+        } catch (RuntimeException e) {
+            libc.close(fd);
+            throw e;
+        }
+    }
+
+    void close() {
+        libc.close(fd);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private record Options(Libc libc, int fd, String name, MemorySegment scratch) {
+
+        void apply(LinkSocketConfig config, int family) {
+            if (family == Libc.AF_INET6) {
+                set("IPV6_V6ONLY", Ipv6Addresses.SOL_IPV6, Ipv6Addresses.IPV6_V6ONLY, 0);
+                set("IPV6_MTU_DISCOVER", Ipv6Addresses.SOL_IPV6, Ipv6Addresses.IPV6_MTU_DISCOVER, PMTUDISC_PROBE);
+                set("IPV6_RECVPKTINFO", Ipv6Addresses.SOL_IPV6, Ipv6Addresses.IPV6_RECVPKTINFO, 1);
+            } else {
+                set("IP_PKTINFO", Ipv4Addresses.SOL_IP, Ipv4Addresses.IP_PKTINFO, 1);
+            }
+            set("IP_MTU_DISCOVER", Ipv4Addresses.SOL_IP, Ipv4Addresses.IP_MTU_DISCOVER, PMTUDISC_PROBE);
+            buffer(Libc.SO_RCVBUFFORCE, Libc.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+            buffer(Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF, SEND_BUFFER_BYTES);
+            if (config.fwmark() != 0) {
+                set("SO_MARK", Libc.SOL_SOCKET, Libc.SO_MARK, config.fwmark());
+            }
+            if (!config.boundInterface().isEmpty()) {
+                bindToDevice(config.boundInterface());
+            }
+        }
+
+        /// Asks for more than the system's limit, which needs a right, or else for what the limit allows.
+        private void buffer(int forced, int allowed, int bytes) {
+            scratch.set(JAVA_INT, 0, bytes);
+            if (libc.setsockopt(fd, Libc.SOL_SOCKET, forced, scratch.address(), Integer.BYTES) < 0) {
+                set("SO_RCVBUF/SO_SNDBUF", Libc.SOL_SOCKET, allowed, bytes);
+            }
+        }
+
+        private void set(String what, int level, int option, int value) {
+            scratch.set(JAVA_INT, 0, value);
+            if (libc.setsockopt(fd, level, option, scratch.address(), Integer.BYTES) < 0) {
+                throw failed("setsockopt " + what, name, "the socket cannot be set up");
+            }
+        }
+
+        private void bindToDevice(String interfaceName) {
+            byte[] bytes = interfaceName.getBytes(StandardCharsets.US_ASCII);
+            if (bytes.length >= MessageVector.NAME_ROOM) {
+                throw new LinuxException("SO_BINDTODEVICE", interfaceName, Errno.ENODEV, "no such interface");
+            }
+            MemorySegment.copy(bytes, 0, scratch, JAVA_BYTE, 0, bytes.length);
+            if (libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, scratch.address(), bytes.length) < 0) {
+                throw failed("SO_BINDTODEVICE", interfaceName, "the interface is gone");
+            }
+        }
+
+        /// Binds to `port` of all addresses and returns the port bound to.
+        int bind(AddressFormat addresses, int port) {
+            scratch.fill((byte) 0);
+            scratch.set(JAVA_SHORT, 0, (short) addresses.family());
+            scratch.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), PORT_OFFSET, (short) port);
+            if (libc.bind(fd, scratch.address(), addresses.nameLength()) < 0) {
+                throw failed("bind", "UDP port " + port, "another program uses the port: 'ss -ulnp' names it");
+            }
+            scratch.set(JAVA_INT, NAME_LENGTH_OFFSET, addresses.nameLength());
+            if (libc.getsockname(fd, scratch.address(), scratch.address() + NAME_LENGTH_OFFSET) < 0) {
+                throw failed("getsockname", name, "the socket has no name");
+            }
+            return Short.toUnsignedInt(scratch.get(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), PORT_OFFSET));
+        }
+
+        private static LinuxException failed(String call, String object, String remedy) {
+            int errno = Errno.last();
+            boolean forbidden = errno == Errno.EPERM || errno == Errno.EACCES;
+            return new LinuxException(
+                    call, object, errno, forbidden ? "the agent needs CAP_NET_ADMIN and CAP_NET_RAW" : remedy);
+        }
+    }
+}

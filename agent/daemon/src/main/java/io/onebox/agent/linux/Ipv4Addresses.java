@@ -1,0 +1,100 @@
+package io.onebox.agent.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.onebox.engine.packet.Endpoint;
+import io.onebox.engine.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Addresses of an IPv4 socket, for kernels without IPv6.
+///
+/// ```
+///  struct sockaddr_in, 16 bytes                      struct in_pktinfo, 12 bytes
+///   0 +-----------+-----------+-----------------+     0 +-------------------------+
+///     | family    | port (BE) | address         |       | ifindex                 |
+///   8 +-----------+-----------+-----------------+     4 +-------------------------+
+///     | zero                                    |       | local address           |
+///  16 +-----------------------------------------+     8 +-------------------------+
+///                                                       | address in the header   |
+///                                                    12 +-------------------------+
+/// ```
+final class Ipv4Addresses implements AddressFormat {
+
+    static final int SOL_IP = 0;
+    static final int IP_PKTINFO = 8;
+    static final int IP_MTU_DISCOVER = 10;
+
+    private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt NETWORK_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private static final int PORT_OFFSET = Short.BYTES;
+    private static final int ADDRESS_OFFSET = PORT_OFFSET + Short.BYTES;
+    private static final int NAME_LENGTH = ADDRESS_OFFSET + Integer.BYTES + Long.BYTES;
+
+    private static final int LOCAL_OFFSET = Integer.BYTES;
+    private static final int HEADER_ADDRESS_OFFSET = LOCAL_OFFSET + Integer.BYTES;
+    private static final int PKTINFO_LENGTH = HEADER_ADDRESS_OFFSET + Integer.BYTES;
+
+    /// `CMSG_SPACE(sizeof(struct in_pktinfo))`.
+    private static final int CONTROL_LENGTH = MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH + Integer.BYTES;
+
+    @Override
+    public int family() {
+        return Libc.AF_INET;
+    }
+
+    @Override
+    public int nameLength() {
+        return NAME_LENGTH;
+    }
+
+    @Override
+    public boolean canReach(Packet packet) {
+        return Endpoint.isIpv4(packet.remoteHigh(), packet.remoteLow());
+    }
+
+    @Override
+    public void prepare(MessageVector messages, int index) {
+        messages.names().set(JAVA_SHORT, messages.nameOffset(index), (short) Libc.AF_INET);
+        long control = messages.controlOffset(index);
+        messages.controls().set(JAVA_LONG, control, MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH);
+        messages.controls().set(JAVA_INT, control + Long.BYTES, SOL_IP);
+        messages.controls().set(JAVA_INT, control + Long.BYTES + Integer.BYTES, IP_PKTINFO);
+    }
+
+    @Override
+    public void write(MessageVector messages, int index, Packet packet) {
+        long name = messages.nameOffset(index);
+        messages.names().set(NETWORK_SHORT, name + PORT_OFFSET, (short) packet.remotePort());
+        messages.names().set(NETWORK_INT, name + ADDRESS_OFFSET, (int) packet.remoteLow());
+        if (packet.localLow() == 0) {
+            messages.lengths(index, NAME_LENGTH, 0);
+            return;
+        }
+        long info = messages.controlOffset(index) + MessageVector.CONTROL_HEADER_LENGTH;
+        messages.controls().set(NETWORK_INT, info + LOCAL_OFFSET, (int) packet.localLow());
+        messages.lengths(index, NAME_LENGTH, CONTROL_LENGTH);
+    }
+
+    @Override
+    public void read(MessageVector messages, int index, Packet packet) {
+        MemorySegment names = messages.names();
+        long name = messages.nameOffset(index);
+        packet.remote(
+                0,
+                Endpoint.mapped(names.get(NETWORK_INT, name + ADDRESS_OFFSET)),
+                Short.toUnsignedInt(names.get(NETWORK_SHORT, name + PORT_OFFSET)));
+        MemorySegment controls = messages.controls();
+        long control = messages.controlOffset(index);
+        if (messages.controlLength(index) >= MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH
+                && controls.get(JAVA_INT, control + Long.BYTES) == SOL_IP
+                && controls.get(JAVA_INT, control + Long.BYTES + Integer.BYTES) == IP_PKTINFO) {
+            long info = control + MessageVector.CONTROL_HEADER_LENGTH;
+            packet.local(0, Endpoint.mapped(controls.get(NETWORK_INT, info + HEADER_ADDRESS_OFFSET)));
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package io.onebox.agent.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.onebox.agent.dataplane.DeviceCounters;
+import io.onebox.agent.dataplane.DeviceDrop;
+import io.onebox.agent.dataplane.PacketHandler;
+import io.onebox.agent.dataplane.TunDevice;
+import io.onebox.engine.packet.Packet;
+import io.onebox.engine.packet.PacketPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/// A TUN interface of the kernel, without offloads: one packet per read and write.
+///
+/// Exists as long as this object is open; the kernel removes it with the descriptor, also after `kill -9`.
+public final class LinuxTun implements TunDevice {
+
+    /// Largest MTU: what a [Packet] holds behind its headroom, with room for padding and a tag.
+    public static final int MAX_MTU = 1_700;
+
+    private static final String DEVICE = "/dev/net/tun";
+
+    private static final String NEEDS_RIGHT = "the agent needs CAP_NET_ADMIN; run it as root or by its systemd unit";
+
+    private static final int TUNSETIFF = 0x400454ca;
+    private static final int IFF_TUN = 0x0001;
+    private static final int IFF_NO_PI = 0x1000;
+
+    /// The interface was deleted (EBADFD).
+    private static final int EBADFD = 77;
+
+    private static final int ROOM = Packet.CAPACITY - Packet.HEADROOM;
+
+    private final Libc libc;
+    private final int fd;
+    private final InterfaceRequest request;
+    private final String name;
+    private final int interfaceIndex;
+    private final DeviceCounters counters = new DeviceCounters();
+    private boolean closed;
+
+    private LinuxTun(Libc libc, int fd, InterfaceRequest request) {
+        this.libc = libc;
+        this.fd = fd;
+        this.request = request;
+        this.name = request.name();
+        this.interfaceIndex = request.interfaceIndex();
+    }
+
+    /// Creates the interface `name`, or one with a free name if `name` is a pattern such as `onebox%d`.
+    ///
+    /// @throws LinuxException if TUN is missing, forbidden, or the name is taken
+    public static LinuxTun open(Libc libc, String name) {
+        int fd = libc.open(DEVICE, Libc.O_RDWR | Libc.NONBLOCK | Libc.CLOEXEC);
+        if (fd < 0) {
+            throw cannotOpen(Errno.last());
+        }
+        try {
+            var request = new InterfaceRequest(libc, name);
+            request.flags(IFF_TUN | IFF_NO_PI);
+            if (libc.ioctl(fd, TUNSETIFF, request.address()) < 0) {
+                throw cannotCreate(name, Errno.last());
+            }
+            return new LinuxTun(libc, fd, request);
+        } catch (RuntimeException e) {
+            libc.close(fd);
+            throw e;
+        }
+    }
+
+    private static LinuxException cannotOpen(int errno) {
+        if (errno == Errno.EPERM || errno == Errno.EACCES) {
+            return new LinuxException("open", DEVICE, errno, NEEDS_RIGHT);
+        }
+        if (errno == Errno.ENOENT || errno == Errno.ENODEV || errno == Errno.ENXIO) {
+            return new LinuxException(
+                    "open", DEVICE, errno, "no TUN here; 'modprobe tun', or give the container " + DEVICE);
+        }
+        return new LinuxException("open", DEVICE, errno, "cannot open the TUN device");
+    }
+
+    private static LinuxException cannotCreate(String name, int errno) {
+        if (errno == Errno.EPERM || errno == Errno.EACCES) {
+            return new LinuxException("TUNSETIFF", name, errno, NEEDS_RIGHT);
+        }
+        if (errno == Errno.EBUSY) {
+            return new LinuxException(
+                    "TUNSETIFF", name, errno, "another process uses this name; choose another tunnel.interface");
+        }
+        return new LinuxException(
+                "TUNSETIFF",
+                name,
+                errno,
+                "not a valid name, or that of another device; choose another tunnel.interface");
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public int interfaceIndex() {
+        return interfaceIndex;
+    }
+
+    @Override
+    public void mtu(int mtuBytes) {
+        if (mtuBytes > MAX_MTU) {
+            throw new IllegalArgumentException("mtu must be at most " + MAX_MTU + ", was " + mtuBytes);
+        }
+        request.mtu(mtuBytes);
+    }
+
+    @Override
+    public int receive(PacketPool pool, PacketHandler handler, long nowNs, int limit) {
+        int count = 0;
+        while (count < limit) {
+            Packet packet = pool.acquire();
+            if (packet == null) {
+                return count;
+            }
+            long length = libc.read(fd, packet.address() + Packet.HEADROOM, ROOM);
+            if (length <= 0) {
+                packet.release();
+                if (length == 0 || !isRetry(Errno.last())) {
+                    return count;
+                }
+                continue;
+            }
+            packet.content(Packet.HEADROOM, (int) length);
+            counters.onReceived();
+            count++;
+            handler.onPacket(packet, nowNs);
+        }
+        return count;
+    }
+
+    /// Whether to read again at once.
+    private boolean isRetry(int errno) {
+        if (errno == Errno.EAGAIN || errno == Errno.EIO) {
+            return false;
+        }
+        if (errno == Errno.EINTR) {
+            return true;
+        }
+        throw failed("read", errno);
+    }
+
+    @Override
+    public void send(Packet packet) {
+        long written = libc.write(fd, packet.address() + packet.offset(), packet.length());
+        if (written < 0) {
+            onWriteError(Errno.last());
+        } else {
+            counters.onSent(1);
+        }
+        packet.release();
+    }
+
+    private void onWriteError(int errno) {
+        if (errno == EBADFD) {
+            throw failed("write", errno);
+        }
+        DeviceDrop reason = errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.ENOMEM
+                ? DeviceDrop.QUEUE_FULL
+                : errno == Errno.EIO ? DeviceDrop.LINK_BROKEN : DeviceDrop.FAILED;
+        counters.onDropped(reason, 1);
+    }
+
+    private LinuxException failed(String call, int errno) {
+        return new LinuxException(
+                call,
+                name,
+                errno,
+                errno == EBADFD ? "the interface was deleted; the agent must start anew" : "the TUN device failed");
+    }
+
+    @Override
+    public void flush() {
+        // Each packet was written by send.
+    }
+
+    @Override
+    public DeviceCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            libc.close(fd);
+        }
+    }
+
+    /// `struct ifreq` and the calls that take one.
+    ///
+    /// ```
+    ///   0               16                             40
+    ///   +----------------+------------------------------+
+    ///   | name, 0 at end | flags (2), MTU or index (4)  |
+    ///   +----------------+------------------------------+
+    /// ```
+    private static final class InterfaceRequest {
+
+        private static final int NAME_LENGTH = 16;
+        private static final int VALUE_OFFSET = NAME_LENGTH;
+        private static final int LENGTH = 40;
+        private static final int SIOCSIFMTU = 0x8922;
+        private static final int SIOCGIFINDEX = 0x8933;
+
+        private final Libc libc;
+        private final MemorySegment segment = Arena.ofAuto().allocate(LENGTH, Long.BYTES);
+
+        InterfaceRequest(Libc libc, String name) {
+            byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+            if (bytes.length == 0 || bytes.length >= NAME_LENGTH) {
+                throw new LinuxException(
+                        "TUNSETIFF", "'" + name + "'", Errno.EINVAL, "an interface name has 1 to 15 characters");
+            }
+            this.libc = libc;
+            MemorySegment.copy(bytes, 0, segment, JAVA_BYTE, 0, bytes.length);
+        }
+
+        long address() {
+            return segment.address();
+        }
+
+        String name() {
+            return segment.getString(0, StandardCharsets.US_ASCII);
+        }
+
+        void flags(int flags) {
+            segment.set(JAVA_SHORT, VALUE_OFFSET, (short) flags);
+        }
+
+        void mtu(int mtuBytes) {
+            segment.set(JAVA_INT, VALUE_OFFSET, mtuBytes);
+            call("SIOCSIFMTU", SIOCSIFMTU, "the kernel refuses an MTU of " + mtuBytes);
+        }
+
+        int interfaceIndex() {
+            call("SIOCGIFINDEX", SIOCGIFINDEX, "the interface vanished");
+            return segment.get(JAVA_INT, VALUE_OFFSET);
+        }
+
+        private void call(String what, int request, String remedy) {
+            int socket = libc.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.CLOEXEC, 0);
+            if (socket < 0) {
+                throw new LinuxException("socket", "AF_UNIX", Errno.last(), "cannot make a socket");
+            }
+            int result = libc.ioctl(socket, request, address());
+            int errno = result < 0 ? Errno.last() : 0;
+            libc.close(socket);
+            if (result < 0) {
+                throw new LinuxException(what, name(), errno, remedy);
+            }
+        }
+    }
+}
