@@ -1,0 +1,5 @@
+/// Virtual time.
+@NullMarked
+package io.onebox.simulator.time;
+
+import org.jspecify.annotations.NullMarked;
