@@ -30,9 +30,6 @@ final class TcpSender {
     }
 
     private final InnerStack stack;
-    private final TcpOptions options;
-    private final Address local;
-    private final Address remote;
     private final int port;
     private final int segmentBytes;
     private final long segments;
@@ -40,7 +37,7 @@ final class TcpSender {
 
     private final IpHeader ip = new IpHeader();
     private final TcpSegment in = new TcpSegment();
-    private final TcpSegment out = new TcpSegment();
+    private final TcpOutput output;
     private final Scoreboard board = new Scoreboard();
     private final DeliveryRate rate = new DeliveryRate();
     private final RttEstimate rtt = new RttEstimate();
@@ -62,7 +59,6 @@ final class TcpSender {
     private long nextSendNs;
     private long markedUntil;
     private boolean tellReduced;
-    private long echoedMs;
 
     private long timeouts;
     private long recoveries;
@@ -72,11 +68,9 @@ final class TcpSender {
     /// @param segments how many full segments to send
     TcpSender(InnerStack stack, Address local, Address remote, TcpOptions options, long segments) {
         this.stack = stack;
-        this.options = options;
-        this.local = local;
-        this.remote = remote;
         this.segments = segments;
         this.segmentBytes = stack.mtuBytes() - IpHeader.length(local) - TcpSegment.LENGTH;
+        this.output = new TcpOutput(stack, local, remote, options, segmentBytes);
         this.control = options.control().get();
         this.port = stack.bind(this::onPacket);
         this.retransmission = new Alarm(stack.time(), this::onRetransmissionTimer);
@@ -88,7 +82,7 @@ final class TcpSender {
     void connect(int receiverPort) {
         remotePort = receiverPort;
         synSentNs = stack.time().nowNs();
-        sendSegment(0, TcpSegment.SYN);
+        output.sendSyn(port, receiverPort);
         retransmission.set(synSentNs + rtt.timeoutNs());
     }
 
@@ -134,7 +128,7 @@ final class TcpSender {
         }
         in.read(packet, ip.length());
         long nowNs = stack.time().nowNs();
-        echoedMs = in.timestampMs;
+        output.echo(in.timestampMs);
         windowEnd = Math.max(windowEnd, (in.acknowledged + in.windowBytes) / segmentBytes);
         if (state == State.OPENING) {
             rtt.onSample(nowNs - synSentNs);
@@ -390,26 +384,7 @@ final class TcpSender {
             rate.onSentIntoSilence(nowNs);
         }
         board.onSent(segment, nowNs, rate);
-        sendSegment(segment, tellReduced ? TcpSegment.CWR : 0);
+        output.sendData(segment, tellReduced ? TcpSegment.CWR : 0);
         tellReduced = false;
-    }
-
-    private void sendSegment(long segment, int flags) {
-        boolean isSyn = (flags & TcpSegment.SYN) != 0;
-        int headers = IpHeader.length(local) + TcpSegment.LENGTH;
-        Packet packet = stack.acquire(isSyn ? headers : headers + segmentBytes, headers);
-        if (packet == null) {
-            return;
-        }
-        out.sourcePort = port;
-        out.targetPort = remotePort;
-        out.sequence = segment * segmentBytes;
-        out.flags = isSyn ? flags : flags | TcpSegment.ACK;
-        out.windowBytes = options.windowBytes();
-        out.timestampMs = stack.time().nowNs() / NS_PER_MS;
-        out.echoedMs = echoedMs;
-        out.write(packet, IpHeader.length(local));
-        ip.write(packet, local, remote, IpHeader.TCP, options.ecn() && !isSyn ? IpHeader.ECT0 : 0);
-        stack.send(packet);
     }
 }
