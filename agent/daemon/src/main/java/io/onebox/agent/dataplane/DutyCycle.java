@@ -95,9 +95,8 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     /// @return when to call [#turn] if nothing else happens, or `Long.MAX_VALUE`
     public long onTunReadable() {
         long nowNs = clock.nowNs();
-        if (wantsTun) {
-            tun.receive(pool, fromTun, nowNs, BATCH);
-        }
+        // Called in spite of wantsTun, it is an error of the device, which one read tells.
+        tun.receive(pool, fromTun, nowNs, wantsTun ? BATCH : 1);
         return finish(nowNs);
     }
 
@@ -189,6 +188,11 @@ public final class DutyCycle implements Outbox, AutoCloseable {
         sessions.close(nowNs);
         sessions.onTimer(nowNs);
         flush(nowNs);
+        closeSockets();
+    }
+
+    /// Closes the sockets without a word to the peers, when the engine cannot be trusted any more.
+    public void closeSockets() {
         while (!sockets.isEmpty()) {
             removeSocket(sockets.getLast().link());
         }

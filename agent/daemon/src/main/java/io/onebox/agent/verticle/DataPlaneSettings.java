@@ -1,0 +1,20 @@
+package io.onebox.agent.verticle;
+
+import io.onebox.engine.session.EngineConfig;
+
+/// What a data plane is made of.
+///
+/// @param tunName name of the interface to create, or a pattern such as `onebox%d`
+/// @param engine identity and ciphers; its epoch is that of the first life, later ones draw their own
+/// @param packets size of the packet pool; each takes 2 KiB of native memory
+public record DataPlaneSettings(String tunName, EngineConfig engine, int packets) {
+
+    /// Enough for 300 Mbit/s over 100 ms, held for repair at one end and for order at the other. A guess.
+    public static final int DEFAULT_PACKETS = 8_192;
+
+    public DataPlaneSettings {
+        if (packets < 1_024) {
+            throw new IllegalArgumentException("a data plane needs 1024 packets at least, was " + packets);
+        }
+    }
+}
