@@ -1,6 +1,7 @@
 package io.onebox.engine.packet;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// A packet or datagram in native memory. It has exactly one owner at a time: passing it on gives it
 /// away, and the last owner calls [#release] once.
@@ -32,6 +33,7 @@ public final class Packet {
     private int offset;
     private int length;
     private boolean pooled = true;
+    private @Nullable Packet next;
 
     private int link = NO_LINK;
     private long remoteHigh;
@@ -198,6 +200,16 @@ public final class Packet {
         timeNs = source.timeNs;
         flags = source.flags;
         flow = source.flow;
+    }
+
+    /// The packet behind this one in its [PacketQueue].
+    @Nullable
+    Packet next() {
+        return next;
+    }
+
+    void next(@Nullable Packet next) {
+        this.next = next;
     }
 
     /// Gives the packet back to its pool. Exactly once, by the last owner.

@@ -1,0 +1,43 @@
+package io.onebox.engine.path;
+
+/// How long messages wait in front of a path's bottleneck, seen by its sender through the one-way delays
+/// the peer reports. The clocks need not agree: only differences count.
+public final class QueueDelay {
+
+    /// How long the delay of the empty path is remembered: protocol.md, 2.
+    private static final long BASE_WINDOW_NS = 15_000_000_000L;
+
+    /// A queue has to stand this long to be one: plain jitter must not starve a link (protocol.md 2,
+    /// lesson 3).
+    private static final long STANDING_WINDOW_NS = 100_000_000;
+
+    private final WindowedMin base = new WindowedMin(BASE_WINDOW_NS);
+    private final WindowedMin recent = new WindowedMin(STANDING_WINDOW_NS);
+    private long oneWayNs;
+    private long baseNs;
+    private boolean known;
+
+    /// Takes in the least one-way delay of a report, plus the constant distance of the clocks.
+    public void onSample(long leastOneWayNs, long nowNs) {
+        base.add(leastOneWayNs, nowNs);
+        recent.add(leastOneWayNs, nowNs);
+        baseNs = base.min(nowNs);
+        oneWayNs = recent.min(nowNs);
+        known = true;
+    }
+
+    /// Whether anything was reported yet.
+    public boolean isKnown() {
+        return known;
+    }
+
+    /// One-way delay, plus the distance of the clocks: comparable between the paths of a session.
+    public long oneWayNs() {
+        return oneWayNs;
+    }
+
+    /// The part of the delay that is a standing queue.
+    public long queueNs() {
+        return oneWayNs - baseNs;
+    }
+}

@@ -1,0 +1,179 @@
+package io.onebox.engine.path;
+
+/// How fast to send on a path, found by trying: no speeds typed in.
+///
+/// ```
+///           plateau or queue            queue gone
+///   START ------------------> DRAIN ------------------> PROBE: 1.20, 0.85, 8 x 0.98 of the estimate
+/// ```
+///
+/// The estimate is the greatest delivery rate of the recent past (BBR: Cardwell et al., ACM Queue 2016).
+/// A standing queue lowers the pace whatever the phase: the bond queues before the paths, not in modems.
+/// Random loss is ignored. All constants are those of protocol.md 2, found with a prototype on 50/20 Mbit/s
+/// and 20/80 ms, unless said.
+public final class RateModel {
+
+    /// Before anything is known: 5 Mbit/s, a guess that a slow LTE uplink survives for a round trip.
+    static final long INITIAL_BYTES_PER_SECOND = 625_000;
+
+    /// Never slower, so that a path can always find out that it got better: 64 kbit/s, a guess.
+    static final long LEAST_BYTES_PER_SECOND = 8_000;
+
+    private static final long MIN_ROUND_NS = 40_000_000;
+    private static final long MIN_WINDOW_NS = 2_000_000_000L;
+    private static final int WINDOW_ROUND_TRIPS = 10;
+
+    private static final double START_GAIN = 2.0;
+    private static final double START_GROWTH = 1.25;
+    private static final int START_PLATEAU_ROUNDS = 3;
+    private static final double DRAIN_GAIN = 0.7;
+    private static final double[] CYCLE = {1.20, 0.85, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98};
+
+    private static final long DRAINED_NS = 6_000_000;
+    private static final long PROBE_END_NS = 15_000_000;
+    private static final long QUEUE_LOW_NS = 12_000_000;
+    private static final long QUEUE_MIDDLE_NS = 25_000_000;
+    private static final long QUEUE_HIGH_NS = 60_000_000;
+
+    /// A delivery this far below the estimate, behind a high queue, means that the link got slower.
+    private static final double COLLAPSED = 0.8;
+
+    private static final double LOSS_FLOOR = 0.02;
+    private static final double LOSS_BACKOFF = 0.85;
+
+    private enum Phase {
+        START,
+        DRAIN,
+        PROBE
+    }
+
+    private final WindowedMax deliveries = new WindowedMax(MIN_WINDOW_NS);
+    private Phase phase = Phase.START;
+    private long estimate;
+    private long activeNs;
+    private long lastReportNs;
+    private long roundEndNs;
+    private int cycle;
+    private long plateauEstimate;
+    private int plateauRounds;
+    private double gain = START_GAIN;
+
+    /// Takes in a report of the peer.
+    ///
+    /// @param sample bytes per second, or [DeliveryRate#NONE]
+    /// @param isLimited whether the sample says what was offered rather than what the path can do
+    public void onReport(long sample, boolean isLimited, long queueNs, long minRttNs, long nowNs) {
+        boolean full = sample != DeliveryRate.NONE && !isLimited;
+        if (full) {
+            activeNs += Math.min(nowNs - lastReportNs, MIN_ROUND_NS);
+        }
+        lastReportNs = nowNs;
+        if (full || sample > estimate) {
+            deliveries.window(Math.max(MIN_WINDOW_NS, WINDOW_ROUND_TRIPS * minRttNs), activeNs);
+            deliveries.add(sample, activeNs);
+        }
+        if (full && queueNs > QUEUE_HIGH_NS && sample < COLLAPSED * estimate) {
+            deliveries.reset(sample, activeNs);
+        }
+        long greatest = deliveries.max(activeNs);
+        if (greatest > 0) {
+            estimate = greatest;
+        }
+        onQueue(queueNs, nowNs);
+        if (nowNs >= roundEndNs) {
+            endRound(full, queueNs);
+            roundEndNs = nowNs + Math.max(minRttNs, MIN_ROUND_NS);
+        }
+    }
+
+    /// Takes in the loss of a round; lowers the estimate if it is congestion and not radio.
+    public void onRoundLoss(double roundRatio, double baseline, long queueNs) {
+        boolean excessive = roundRatio > Math.max(LOSS_FLOOR, 2 * baseline);
+        if (excessive && queueNs > QUEUE_LOW_NS && estimate > 0) {
+            deliveries.reset((long) (estimate * LOSS_BACKOFF), activeNs);
+            estimate = deliveries.max(activeNs);
+        }
+    }
+
+    /// Bytes per second the path is believed to carry, or 0 if not known.
+    public long estimate() {
+        return estimate;
+    }
+
+    /// Bytes per second to send now.
+    public long pace() {
+        long pace = estimate == 0 ? INITIAL_BYTES_PER_SECOND : (long) (estimate * gain);
+        return Math.max(pace, phase == Phase.START ? INITIAL_BYTES_PER_SECOND : LEAST_BYTES_PER_SECOND);
+    }
+
+    /// Starts to search anew, keeping the estimate until something better is known: after the path was
+    /// down, it may not be what it was.
+    public void restart() {
+        phase = estimate == 0 ? Phase.START : Phase.PROBE;
+        cycle = 0;
+    }
+
+    private void onQueue(long queueNs, long nowNs) {
+        switch (phase) {
+            case START -> {
+                if (queueNs > QUEUE_MIDDLE_NS) {
+                    become(Phase.DRAIN);
+                }
+            }
+            case DRAIN -> {
+                if (queueNs < DRAINED_NS) {
+                    become(Phase.PROBE);
+                    cycle = 2;
+                    roundEndNs = nowNs;
+                }
+            }
+            case PROBE -> {
+                if (cycle == 0 && queueNs > PROBE_END_NS) {
+                    roundEndNs = nowNs;
+                }
+            }
+        }
+        gain = Math.min(phaseGain(), queueGain(queueNs));
+    }
+
+    private void endRound(boolean full, long queueNs) {
+        switch (phase) {
+            case START -> {
+                if (estimate >= START_GROWTH * plateauEstimate) {
+                    plateauEstimate = estimate;
+                    plateauRounds = 0;
+                } else if (full && ++plateauRounds >= START_PLATEAU_ROUNDS) {
+                    become(Phase.DRAIN);
+                }
+            }
+            case DRAIN -> {}
+            case PROBE -> cycle = (cycle + 1) % CYCLE.length;
+        }
+        gain = Math.min(phaseGain(), queueGain(queueNs));
+    }
+
+    private void become(Phase next) {
+        phase = next;
+    }
+
+    private double phaseGain() {
+        return switch (phase) {
+            case START -> START_GAIN;
+            case DRAIN -> DRAIN_GAIN;
+            case PROBE -> CYCLE[cycle];
+        };
+    }
+
+    private double queueGain(long queueNs) {
+        if (phase == Phase.START) {
+            return START_GAIN;
+        }
+        if (queueNs > QUEUE_HIGH_NS) {
+            return 0.60;
+        }
+        if (queueNs > QUEUE_MIDDLE_NS) {
+            return 0.80;
+        }
+        return queueNs > QUEUE_LOW_NS ? 0.95 : START_GAIN;
+    }
+}

@@ -1,0 +1,79 @@
+package io.onebox.engine.queue;
+
+import io.onebox.engine.packet.IpFlyweight;
+import java.util.Arrays;
+
+/// Tells sparse flows from bulk ones: calls, pings, look-ups and games want the shortest way, downloads
+/// want all of them.
+///
+/// A flow is sparse below 64 KB/s or in its first 30 packets (protocol.md, 2), and stays bulk until it
+/// pauses, so that its packets do not overtake each other when it gets slower.
+public final class FlowTable {
+
+    /// What a packet is.
+    public enum Kind {
+        /// Of a flow that needs little.
+        SPARSE,
+        /// An acknowledgement of TCP without payload: order does not matter to it.
+        ACKNOWLEDGEMENT,
+        /// Of a flow that takes what it gets.
+        BULK
+    }
+
+    private static final int FLOWS = 4_096;
+    private static final int SPARSE_PACKETS = 30;
+    private static final long SPARSE_BYTES_PER_SECOND = 64_000;
+
+    /// Rates are counted over this; a guess: shorter than a page takes to load.
+    private static final long WINDOW_NS = 100_000_000;
+
+    /// A flow that pauses longer starts afresh: nothing of it can be in flight. A guess.
+    private static final long PAUSE_NS = 2_000_000_000L;
+
+    private static final long WINDOW_BYTES = SPARSE_BYTES_PER_SECOND * WINDOW_NS / 1_000_000_000L;
+
+    /// Expedited forwarding and class selector 5 (RFC 3246, RFC 2474).
+    private static final int EXPEDITED = 46;
+
+    private static final int CLASS_SELECTOR_5 = 40;
+
+    private final long[] lastNs = new long[FLOWS];
+    private final long[] windowNs = new long[FLOWS];
+    private final int[] windowBytes = new int[FLOWS];
+    private final int[] packets = new int[FLOWS];
+    private final boolean[] bulk = new boolean[FLOWS];
+
+    /// Creates an empty table.
+    public FlowTable() {
+        Arrays.fill(lastNs, -PAUSE_NS);
+    }
+
+    /// Counts a packet in.
+    public Kind onPacket(IpFlyweight ip, int hash, int length, long nowNs) {
+        if (ip.isPureAck()) {
+            return Kind.ACKNOWLEDGEMENT;
+        }
+        int dscp = ip.dscp();
+        if (dscp == EXPEDITED || dscp >= CLASS_SELECTOR_5) {
+            return Kind.SPARSE;
+        }
+        int flow = (hash ^ hash >>> 16) & FLOWS - 1;
+        if (nowNs - lastNs[flow] > PAUSE_NS) {
+            packets[flow] = 0;
+            windowBytes[flow] = 0;
+            windowNs[flow] = nowNs;
+            bulk[flow] = false;
+        }
+        lastNs[flow] = nowNs;
+        packets[flow]++;
+        if (nowNs - windowNs[flow] > WINDOW_NS) {
+            windowNs[flow] = nowNs;
+            windowBytes[flow] = 0;
+        }
+        windowBytes[flow] += length;
+        if (!bulk[flow] && packets[flow] > SPARSE_PACKETS && windowBytes[flow] > WINDOW_BYTES) {
+            bulk[flow] = true;
+        }
+        return bulk[flow] ? Kind.BULK : Kind.SPARSE;
+    }
+}
