@@ -31,8 +31,7 @@ public final class IpFlyweight {
     private static final int IPV6_FRAGMENT = 44;
     private static final int ECN_MASK = 3;
 
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -141,7 +140,7 @@ public final class IpFlyweight {
 
     private boolean hasPorts() {
         int protocol = protocol();
-        if (protocol != TCP && protocol != UDP || length < headerLength() + 8) {
+        if ((protocol != TCP && protocol != UDP) || length < headerLength() + 8) {
             return false;
         }
         return version() == 6 ? protocol != IPV6_FRAGMENT : (unsignedShort(6) & 0x3fff) == 0;

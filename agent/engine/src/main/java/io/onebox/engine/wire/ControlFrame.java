@@ -30,8 +30,7 @@ public sealed interface ControlFrame {
     /// @param heldUs time between receipt of the probe and this answer (RFC 9002, section 5.3)
     /// @param oneWayUs one-way delay of the probe, plus the distance of the clocks
     /// @param receivedBytes length of the message that carried the probe, for the search of the MTU
-    record ProbeReply(int probeId, int sendTime, int heldUs, int oneWayUs, int receivedBytes)
-            implements ControlFrame {}
+    record ProbeReply(int probeId, int sendTime, int heldUs, int oneWayUs, int receivedBytes) implements ControlFrame {}
 
     /// Tells how the sender wants a path used. Sent until answered.
     ///
@@ -41,8 +40,7 @@ public sealed interface ControlFrame {
     /// @param metered whether every byte costs
     /// @param paused whether the path must carry no data
     /// @param rateLimit bytes per second the receiver of this frame may send, 0 for no limit
-    record PathUse(
-            int revision, boolean isAnswer, int role, boolean metered, boolean paused, long rateLimit)
+    record PathUse(int revision, boolean isAnswer, int role, boolean metered, boolean paused, long rateLimit)
             implements ControlFrame {}
 
     /// Ends the session, or one path of it; nothing is sent afterwards.

@@ -106,15 +106,14 @@ public final class ControlFrameCodec {
 
     /// Reads the body of one frame, which must be all that remains of `body`, little endian.
     public static Decoded decode(byte type, ByteBuffer body) {
-        int expected =
-                switch (type) {
-                    case HELLO -> HELLO_LENGTH;
-                    case PROBE -> PROBE_LENGTH;
-                    case PROBE_REPLY -> PROBE_REPLY_LENGTH;
-                    case PATH_STATE -> PATH_STATE_LENGTH;
-                    case CLOSE -> CLOSE_LENGTH;
-                    default -> -1;
-                };
+        int expected = switch (type) {
+            case HELLO -> HELLO_LENGTH;
+            case PROBE -> PROBE_LENGTH;
+            case PROBE_REPLY -> PROBE_REPLY_LENGTH;
+            case PATH_STATE -> PATH_STATE_LENGTH;
+            case CLOSE -> CLOSE_LENGTH;
+            default -> -1;
+        };
         if (expected < 0) {
             return new Unknown(type);
         }

@@ -1,0 +1,72 @@
+package io.onebox.engine.path;
+
+/// How messages arrive on a path: their one-way delay, smoothed, and its jitter. Kept by the receiver.
+public final class Arrivals {
+
+    /// Gain of the smoothed delay: protocol.md, 3.
+    private static final int DELAY_GAIN = 16;
+
+    /// Gain of the jitter: RFC 3550, section 6.4.1.
+    private static final int JITTER_GAIN = 16;
+
+    private long oneWayNs;
+    private long lastOneWayNs;
+    private long jitterNs;
+    private boolean known;
+    private long lastSequencedNs = Long.MIN_VALUE / 2;
+    private long lastNs = Long.MIN_VALUE / 2;
+
+    /// Takes in the one-way delay of a message, plus the distance of the clocks.
+    public void onOneWay(long newestNs) {
+        if (!known) {
+            known = true;
+            oneWayNs = newestNs;
+            lastOneWayNs = newestNs;
+            return;
+        }
+        oneWayNs += (newestNs - oneWayNs) / DELAY_GAIN;
+        jitterNs += (Math.abs(newestNs - lastOneWayNs) - jitterNs) / JITTER_GAIN;
+        lastOneWayNs = newestNs;
+    }
+
+    /// Notes that any message arrived.
+    public void onMessage(long nowNs) {
+        lastNs = nowNs;
+    }
+
+    /// Notes that a sequenced inner packet arrived.
+    public void onSequenced(long nowNs) {
+        lastSequencedNs = nowNs;
+    }
+
+    /// Whether a delay is known.
+    public boolean isKnown() {
+        return known;
+    }
+
+    /// Smoothed one-way delay, plus the distance of the clocks: comparable within a session.
+    public long oneWayNs() {
+        return oneWayNs;
+    }
+
+    /// Interarrival jitter.
+    public long jitterNs() {
+        return jitterNs;
+    }
+
+    /// When the last sequenced inner packet arrived.
+    public long lastSequencedNs() {
+        return lastSequencedNs;
+    }
+
+    /// When anything arrived last.
+    public long lastNs() {
+        return lastNs;
+    }
+
+    /// Forgets the delays: the peer began a new life, with another clock.
+    public void restart() {
+        known = false;
+        jitterNs = 0;
+    }
+}

@@ -1,0 +1,383 @@
+package io.onebox.engine.path;
+
+import io.onebox.engine.noise.Aead;
+import io.onebox.engine.noise.HandshakeContext;
+import io.onebox.engine.noise.Keypair;
+import io.onebox.engine.noise.PeerIdentity;
+import io.onebox.engine.packet.Endpoint;
+import io.onebox.engine.packet.Packet;
+import io.onebox.engine.repair.InFlight;
+import io.onebox.engine.wire.AckFlyweight;
+import io.onebox.engine.wire.TransportFlyweight;
+import org.jspecify.annotations.Nullable;
+
+/// A way to the peer: a local link and a remote endpoint, with keys, quality, rate and accounts of its
+/// own. Confined to one thread.
+public final class Path {
+
+    /// Content of a message that the peer will not acknowledge.
+    public static final long UNRELIABLE = Long.MIN_VALUE;
+
+    /// IP and UDP headers in front of a message, for the rate on the wire; IPv4 without options.
+    private static final int OUTER_BYTES = 28;
+
+    /// In flight beyond two bandwidth-delay products (protocol.md, 2).
+    private static final int SLACK_BYTES = 8 * 1_500;
+
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+    private static final long NS_PER_US = 1_000;
+
+    private final int id;
+    private final int session;
+    private final PathKeys keys;
+    private final PathLife life;
+    private final Remote remote = new Remote();
+    private final RttEstimator rtt = new RttEstimator();
+    private final QueueDelay queueDelay = new QueueDelay();
+    private final DeliveryRate deliveryRate = new DeliveryRate();
+    private final RateModel rate = new RateModel();
+    private final Pacer pacer = new Pacer();
+    private final LossEstimator loss = new LossEstimator();
+    private final InFlight inFlight = new InFlight();
+    private final AckCollector acks = new AckCollector();
+    private final Arrivals arrivals = new Arrivals();
+    private final PathCounters counters = new PathCounters();
+    private final PathUseState use = new PathUseState();
+    private final AckReader ackReader = new AckReader(this);
+    private final TransportFlyweight header = new TransportFlyweight();
+
+    private int mtuBytes = 1_500;
+    private int sealingIndex;
+    private long numberOffset;
+    private int previousIndex;
+    private long previousOffset;
+    private boolean hasSealed;
+    private long lastKeepaliveNs = Long.MIN_VALUE / 2;
+
+    /// Creates a path without keys.
+    ///
+    /// @param id `0..255`, chosen by the initiator
+    /// @param session whatever tells the owner which session it belongs to
+    public Path(int id, int session, HandshakeContext context, PeerIdentity peer, IndexTable indices) {
+        this.id = id;
+        this.session = session;
+        this.keys = new PathKeys(context, peer, indices, this);
+        this.life = new PathLife(rtt);
+    }
+
+    /// Number of the path, the same at both ends.
+    public int id() {
+        return id;
+    }
+
+    /// Which session it belongs to.
+    public int session() {
+        return session;
+    }
+
+    /// Its keys.
+    public PathKeys keys() {
+        return keys;
+    }
+
+    /// Its state and the reasons to change it.
+    public PathLife life() {
+        return life;
+    }
+
+    /// Where it is in its life.
+    public PathState state() {
+        return life.state();
+    }
+
+    /// Where its datagrams go.
+    public Remote remote() {
+        return remote;
+    }
+
+    /// Round trips.
+    public RttEstimator rtt() {
+        return rtt;
+    }
+
+    /// Delay towards the peer.
+    public QueueDelay queueDelay() {
+        return queueDelay;
+    }
+
+    /// How messages arrive here.
+    public Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /// What to acknowledge.
+    public AckCollector acks() {
+        return acks;
+    }
+
+    /// What is in flight.
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    /// Loss towards the peer.
+    public LossEstimator loss() {
+        return loss;
+    }
+
+    /// Rate towards the peer.
+    public RateModel rate() {
+        return rate;
+    }
+
+    /// Delivery towards the peer.
+    DeliveryRate deliveryRate() {
+        return deliveryRate;
+    }
+
+    /// How both ends want it used.
+    public PathUseState use() {
+        return use;
+    }
+
+    /// Bytes and messages, out and in.
+    public PathCounters counters() {
+        return counters;
+    }
+
+    /// Largest outer IP packet.
+    public int mtuBytes() {
+        return mtuBytes;
+    }
+
+    /// Sets the largest outer IP packet.
+    public void mtuBytes(int mtuBytes) {
+        this.mtuBytes = mtuBytes;
+    }
+
+    /// Bytes per second to send now: what the model says, within the limits of both ends.
+    public long bytesPerSecond() {
+        long limit = use.rateLimit();
+        return limit > 0 ? Math.min(limit, rate.pace()) : rate.pace();
+    }
+
+    /// Bytes per second it is believed to carry, or 0 if not known.
+    public long capacity() {
+        long limit = use.rateLimit();
+        return limit > 0 ? Math.min(limit, rate.estimate()) : rate.estimate();
+    }
+
+    /// How long a message has to wait before the pacer lets it go.
+    public long waitNs(long nowNs) {
+        return pacer.waitNs(nowNs);
+    }
+
+    /// When the pacer lets the next message go.
+    public long readyNs() {
+        return pacer.readyNs();
+    }
+
+    /// Whether more may be in flight: a wrong estimate must not fill a modem.
+    public boolean hasWindow() {
+        long roundNs = rtt.minNs() + AckCollector.intervalNs(rtt.minNs());
+        long window = 2 * Math.max(rate.estimate(), rate.pace()) / 1_000 * roundNs / 1_000_000;
+        return inFlight.bytesInFlight() < window + SLACK_BYTES;
+    }
+
+    /// When the last byte of a message handed over now would reach the peer, after now; comparable
+    /// between the paths of a session, and negative where the peer's clock is behind.
+    public long arrivalNs(int length, long nowNs) {
+        long delayNs = queueDelay.isKnown() ? queueDelay.oneWayNs() : rtt.srttNs() / 2;
+        return pacer.backlogNs(nowNs) + length * NS_PER_SECOND / bytesPerSecond() + delayNs;
+    }
+
+    /// Notes that there was nothing to send although the path could.
+    public void onIdle(long nowNs) {
+        deliveryRate.onIdle(nowNs);
+    }
+
+    /// Seals the content of `message` into `out`, ready to go, and accounts for it.
+    ///
+    /// @param content what an acknowledgement will be reported as, or [#UNRELIABLE]
+    /// @return whether there were keys to seal with; if not, nothing happened
+    public boolean seal(Packet message, Packet out, long content, InFlight.Fate fate, long nowNs) {
+        Keypair keypair = keys.sealing(nowNs);
+        if (keypair == null) {
+            return false;
+        }
+        follow(keypair);
+        long counter = keypair.nextCounter();
+        int sealedLength = TransportFlyweight.HEADER_LENGTH + message.length() + Aead.TAG_LENGTH;
+        out.content(Packet.HEADROOM, sealedLength);
+        header.wrap(out.segment(), out.offset()).start(keypair.remoteIndex(), counter);
+        keypair.sealing()
+                .seal(
+                        counter,
+                        message.segment(),
+                        message.offset(),
+                        message.length(),
+                        out.segment(),
+                        out.offset() + TransportFlyweight.HEADER_LENGTH);
+        remote.address(out);
+        onSent(sealedLength, content, fate, nowNs);
+        return true;
+    }
+
+    /// When an empty message was last sent.
+    public long lastKeepaliveNs() {
+        return lastKeepaliveNs;
+    }
+
+    /// Notes that an empty message is sent.
+    public void onKeepalive(long nowNs) {
+        lastKeepaliveNs = nowNs;
+    }
+
+    /// Accounts for a datagram that is no transport message.
+    public void onHandshakeSent(int length) {
+        counters.onSent(length);
+    }
+
+    /// Counts a handshake message that proved authentic.
+    public void onHandshakeReceived(int length) {
+        counters.onReceived(length);
+    }
+
+    /// Takes in an authentic message.
+    public void onAuthentic(int index, long counter, int length, long nowNs) {
+        counters.onReceived(length);
+        arrivals.onMessage(nowNs);
+        acks.onMessage(index, counter, length + OUTER_BYTES, nowNs);
+    }
+
+    /// Takes in what the peer tells of this path.
+    public void onAck(AckFlyweight ack, long reportReferenceNs, InFlight.Fate fate, long nowNs) {
+        long offset;
+        if (hasSealed && ack.receiverIndex() == sealingIndex) {
+            offset = numberOffset;
+        } else if (hasSealed && ack.receiverIndex() == previousIndex) {
+            offset = previousOffset;
+        } else {
+            return;
+        }
+        ackReader.onAck(ack, offset, reportReferenceNs, fate, nowNs);
+    }
+
+    /// Takes in the answer to a probe.
+    ///
+    /// @param rttNs round trip, the peer's delay subtracted
+    /// @param oneWayUs one-way delay as the peer saw it
+    public void onProbeReply(long rttNs, int oneWayUs, long reportReferenceNs, long nowNs) {
+        rtt.onSample(rttNs, nowNs);
+        queueDelay.onSample(extendUs(oneWayUs, reportReferenceNs), nowNs);
+        life.onAnswer(nowNs);
+    }
+
+    /// Everything in flight is taken for lost: the path is in doubt.
+    public void loseInFlight(InFlight.Fate fate) {
+        inFlight.loseAll(fate);
+        deliveryRate.restart();
+    }
+
+    /// Erases the keys and forgets what is in flight.
+    public void close(InFlight.Fate fate) {
+        inFlight.loseAll(fate);
+        keys.clear();
+    }
+
+    /// The delay nearest to `referenceNs` whose low 32 bits, in microseconds, are `us`.
+    static long extendUs(int us, long referenceNs) {
+        long referenceUs = referenceNs / NS_PER_US;
+        return (referenceUs + (us - (int) referenceUs)) * NS_PER_US;
+    }
+
+    private void onSent(int length, long content, InFlight.Fate fate, long nowNs) {
+        counters.onSent(length);
+        pacer.onSend(length + OUTER_BYTES, bytesPerSecond(), nowNs);
+        if (content == UNRELIABLE) {
+            inFlight.onSentUnreliable(fate);
+        } else {
+            inFlight.onSent(content, length + OUTER_BYTES, nowNs, fate);
+            life.onEliciting(nowNs);
+        }
+    }
+
+    /// Keeps the numbers of messages going on where an older keypair ended.
+    private void follow(Keypair keypair) {
+        if (hasSealed && keypair.remoteIndex() == sealingIndex) {
+            return;
+        }
+        previousIndex = sealingIndex;
+        previousOffset = numberOffset;
+        sealingIndex = keypair.remoteIndex();
+        numberOffset = inFlight.next() - keypair.counter();
+        hasSealed = true;
+    }
+
+    /// Where the path's datagrams go to and come from.
+    public static final class Remote {
+
+        private int link = Packet.NO_LINK;
+        private long high;
+        private long low;
+        private int port;
+        private long localHigh;
+        private long localLow;
+
+        /// The local link.
+        public int link() {
+            return link;
+        }
+
+        /// Sets the local link.
+        public void link(int link) {
+            this.link = link;
+        }
+
+        /// Whether there is an address to send to.
+        public boolean isKnown() {
+            return port != 0;
+        }
+
+        /// The peer's address, or `null`.
+        public @Nullable Endpoint endpoint() {
+            return isKnown() ? new Endpoint(high, low, port) : null;
+        }
+
+        /// Sets the peer's address; the kernel chooses ours.
+        public void endpoint(Endpoint endpoint) {
+            high = endpoint.high();
+            low = endpoint.low();
+            port = endpoint.port();
+            localHigh = 0;
+            localLow = 0;
+        }
+
+        /// Whether `datagram` came this way.
+        public boolean matches(Packet datagram) {
+            return datagram.remoteLow() == low
+                    && datagram.remoteHigh() == high
+                    && datagram.remotePort() == port
+                    && datagram.link() == link
+                    && datagram.localLow() == localLow
+                    && datagram.localHigh() == localHigh;
+        }
+
+        /// From now on answers the way `datagram` came.
+        public void follow(Packet datagram) {
+            link = datagram.link();
+            high = datagram.remoteHigh();
+            low = datagram.remoteLow();
+            port = datagram.remotePort();
+            localHigh = datagram.localHigh();
+            localLow = datagram.localLow();
+        }
+
+        /// Addresses `datagram` to the peer.
+        public void address(Packet datagram) {
+            datagram.link(link);
+            datagram.remote(high, low, port);
+            datagram.local(localHigh, localLow);
+        }
+    }
+}

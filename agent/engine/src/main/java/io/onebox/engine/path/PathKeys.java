@@ -1,0 +1,190 @@
+package io.onebox.engine.path;
+
+import io.onebox.engine.noise.CookieJar;
+import io.onebox.engine.noise.HandshakeContext;
+import io.onebox.engine.noise.HandshakeInitiation;
+import io.onebox.engine.noise.Keypair;
+import io.onebox.engine.noise.Keypairs;
+import io.onebox.engine.noise.PeerIdentity;
+import io.onebox.engine.noise.ReceivedInitiation;
+import io.onebox.engine.noise.Tai64n;
+import io.onebox.engine.packet.Packet;
+import org.jspecify.annotations.Nullable;
+
+/// The keys of one path, and when to make new ones.
+///
+/// Source of the times: WireGuard whitepaper, section 6.1, unless said.
+public final class PathKeys {
+
+    /// After this the initiator makes new keys.
+    static final long REKEY_AFTER_NS = 120_000_000_000L;
+
+    /// After this keys are no longer used.
+    static final long REJECT_AFTER_NS = 180_000_000_000L;
+
+    /// Between two initiations, once the first ones went unanswered.
+    private static final long REKEY_TIMEOUT_NS = 5_000_000_000L;
+
+    /// Between the first initiations: a lost datagram shall not cost five seconds. Any responder that
+    /// allows 50 a second, as stock ones do, is not troubled. A guess.
+    private static final long FIRST_TIMEOUT_NS = 500_000_000;
+
+    private static final int FIRST_ATTEMPTS = 4;
+
+    private final HandshakeContext context;
+    private final IndexTable indices;
+    private final Path path;
+    private final Keypairs keypairs = new Keypairs();
+    private final CookieJar cookies;
+    private PeerIdentity peer;
+    private @Nullable HandshakeInitiation pending;
+    private @Nullable Tai64n lastTimestamp;
+    private long nextInitiationNs;
+    private int attempts;
+    private long lastHandshakeNs = -1;
+
+    PathKeys(HandshakeContext context, PeerIdentity peer, IndexTable indices, Path path) {
+        this.context = context;
+        this.peer = peer;
+        this.indices = indices;
+        this.path = path;
+        this.cookies = new CookieJar(peer.publicKey());
+    }
+
+    /// The keypair to seal with, or `null` if there is none that may be used.
+    public @Nullable Keypair sealing(long nowNs) {
+        Keypair current = keypairs.current();
+        return current != null
+                        && nowNs - current.createdNs() < REJECT_AFTER_NS
+                        && current.counter() < Keypair.REJECT_AFTER_MESSAGES
+                ? current
+                : null;
+    }
+
+    /// The keypair whose messages carry `index`, or `null`.
+    public @Nullable Keypair opening(int index, long nowNs) {
+        Keypair keypair = match(keypairs.current(), index);
+        keypair = keypair == null ? match(keypairs.next(), index) : keypair;
+        keypair = keypair == null ? match(keypairs.previous(), index) : keypair;
+        return keypair != null && nowNs - keypair.createdNs() < REJECT_AFTER_NS ? keypair : null;
+    }
+
+    /// Notes that a message was opened with `keypair`.
+    ///
+    /// @return whether this confirmed new keys
+    public boolean onAuthenticated(Keypair keypair, long nowNs) {
+        boolean confirmed = keypairs.onAuthenticated(keypair, this::onEvicted);
+        if (confirmed) {
+            lastHandshakeNs = nowNs;
+        }
+        return confirmed;
+    }
+
+    /// When the next initiation may be sent.
+    public long nextInitiationNs() {
+        return nextInitiationNs;
+    }
+
+    /// Initiations without an answer.
+    public int attempts() {
+        return attempts;
+    }
+
+    /// When keys were last made, or -1.
+    public long lastHandshakeNs() {
+        return lastHandshakeNs;
+    }
+
+    /// When we, as their initiator, have to replace the keys we have; now, if there are none.
+    public long rekeyDueNs(long nowNs) {
+        Keypair current = sealing(nowNs);
+        if (current == null) {
+            return nowNs;
+        }
+        if (current.counter() >= Keypair.REKEY_AFTER_MESSAGES) {
+            return nowNs;
+        }
+        return current.createdNs() + (current.isInitiator() ? REKEY_AFTER_NS : REJECT_AFTER_NS);
+    }
+
+    /// Lets the next initiation go at once: something changed.
+    public void hurry(long nowNs) {
+        attempts = 0;
+        nextInitiationNs = Math.min(nextInitiationNs, nowNs);
+    }
+
+    /// Writes an initiation.
+    ///
+    /// @param timestamp the wall clock, with the path in it; raised if it would not be the greatest
+    public void initiate(Tai64n timestamp, Packet out, long nowNs) {
+        abandon();
+        Tai64n stamp = lastTimestamp == null ? timestamp : timestamp.after(lastTimestamp);
+        lastTimestamp = stamp;
+        pending = HandshakeInitiation.write(context, peer, indices.add(path), stamp, out);
+        cookies.sign(out, nowNs);
+        attempts++;
+        nextInitiationNs = nowNs + (attempts < FIRST_ATTEMPTS ? FIRST_TIMEOUT_NS : REKEY_TIMEOUT_NS);
+    }
+
+    /// Takes in a response.
+    ///
+    /// @return whether it completed the handshake
+    public boolean onResponse(Packet response, long nowNs) {
+        HandshakeInitiation initiation = pending;
+        if (initiation == null) {
+            return false;
+        }
+        Keypair keypair = initiation.onResponse(response, nowNs);
+        if (keypair == null) {
+            return false;
+        }
+        pending = null;
+        attempts = 0;
+        lastHandshakeNs = nowNs;
+        nextInitiationNs = nowNs + FIRST_TIMEOUT_NS;
+        keypairs.onInitiatorKeypair(keypair, this::onEvicted);
+        return true;
+    }
+
+    /// Answers an authentic initiation.
+    public void respond(ReceivedInitiation initiation, Packet out, long nowNs) {
+        Keypair keypair = initiation.respond(indices.add(path), nowNs, out);
+        cookies.sign(out, nowNs);
+        keypairs.onResponderKeypair(keypair, this::onEvicted);
+    }
+
+    /// Takes in a cookie for the initiation or response sent last.
+    public void onCookieReply(Packet reply, long nowNs) {
+        if (cookies.onCookieReply(reply, nowNs)) {
+            nextInitiationNs = Math.min(nextInitiationNs, nowNs);
+        }
+    }
+
+    /// Changes who the peer is, for the next handshake.
+    public void peer(PeerIdentity peer) {
+        this.peer = peer;
+    }
+
+    /// Erases all keys.
+    public void clear() {
+        abandon();
+        keypairs.clear(this::onEvicted);
+    }
+
+    private void abandon() {
+        HandshakeInitiation abandoned = pending;
+        if (abandoned != null) {
+            indices.remove(abandoned.localIndex());
+            abandoned.close();
+            pending = null;
+        }
+    }
+
+    private void onEvicted(Keypair keypair) {
+        indices.remove(keypair.localIndex());
+    }
+
+    private static @Nullable Keypair match(@Nullable Keypair keypair, int index) {
+        return keypair != null && keypair.localIndex() == index ? keypair : null;
+    }
+}

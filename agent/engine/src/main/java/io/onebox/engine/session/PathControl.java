@@ -1,0 +1,219 @@
+package io.onebox.engine.session;
+
+import io.onebox.engine.packet.Packet;
+import io.onebox.engine.path.Path;
+import io.onebox.engine.path.PathState;
+import io.onebox.engine.path.Paths;
+import io.onebox.engine.repair.InFlight;
+import io.onebox.engine.schedule.EarliestArrivalScheduler;
+import io.onebox.engine.wire.AckFlyweight;
+import io.onebox.engine.wire.ControlFrame.Hello;
+import io.onebox.engine.wire.ControlFrame.PathUse;
+import io.onebox.engine.wire.ControlFrame.Probe;
+import io.onebox.engine.wire.ControlFrame.ProbeReply;
+import io.onebox.engine.wire.SendTime;
+import org.jspecify.annotations.Nullable;
+
+/// What two sessions say to each other about their paths: who they are, what arrived, whether a path
+/// lives, and how it may be used.
+final class PathControl {
+
+    /// Version of the protocol inside the messages.
+    static final int VERSION = 1;
+
+    /// Between two HELLOs or PATH_STATEs that were not answered; a guess, above most round trips.
+    private static final long REPEAT_NS = 250_000_000;
+
+    /// HELLOs after which a peer that authenticates but never answers is a plain WireGuard peer.
+    private static final int PLAIN_AFTER = 8;
+
+    private static final long NS_PER_US = 1_000;
+
+    private final Paths paths;
+    private final MessageSender sender;
+    private final InFlight.Fate fate;
+    private final PeerLife peer;
+    private final long epoch;
+    private final EarliestArrivalScheduler earliest = new EarliestArrivalScheduler();
+    private final AckFlyweight ack = new AckFlyweight();
+    private final @Nullable Greeting[] greetings = new Greeting[256];
+
+    /// @param fate who learns what becomes of the messages
+    PathControl(Paths paths, MessageSender sender, InFlight.Fate fate, PeerLife peer, long epoch) {
+        this.paths = paths;
+        this.sender = sender;
+        this.fate = fate;
+        this.peer = peer;
+        this.epoch = epoch;
+    }
+
+    /// New keys: introduces us on `path`.
+    void onNewKeys(Path path, long nowNs) {
+        Greeting greeting = greeting(path);
+        greeting.answered = false;
+        greeting.sent = 0;
+        greeting.nextNs = nowNs;
+        path.use().restart();
+    }
+
+    /// Sends what is due on `path`. Returns when to call again.
+    long onTimer(Path path, boolean active, int nextSequence, long nowNs) {
+        if (path.state() == PathState.CLOSED || path.keys().sealing(nowNs) == null) {
+            return Long.MAX_VALUE;
+        }
+        long dueNs = Math.min(greet(path, nowNs), tellUse(path, nowNs));
+        if (!peer.isKnown()) {
+            return dueNs;
+        }
+        long probeNs = path.life().probeDueNs(active, path.use().isMetered());
+        if (probeNs <= nowNs) {
+            probe(path, nextSequence, nowNs);
+            probeNs = path.life().probeDueNs(active, path.use().isMetered());
+        }
+        return Math.min(dueNs, Math.max(probeNs, nowNs + 1));
+    }
+
+    /// Sends the ACKs that are due, all in one message over the path on which it arrives first. Returns
+    /// when to call again.
+    long sendAcks(long nowNs) {
+        long dueNs = Long.MAX_VALUE;
+        for (int i = 0; i < paths.count(); i++) {
+            dueNs = Math.min(dueNs, paths.get(i).acks().dueNs());
+        }
+        if (dueNs > nowNs) {
+            return dueNs;
+        }
+        Path path = earliest.select(paths, AckFlyweight.LENGTH, nowNs);
+        Packet message = path == null ? null : sender.acquire();
+        if (path == null || message == null) {
+            return nowNs + REPEAT_NS / 10;
+        }
+        for (int i = 0; i < paths.count(); i++) {
+            Path acknowledged = paths.get(i);
+            if (acknowledged.acks().hasNews()
+                    && message.length() + AckFlyweight.LENGTH < path.mtuBytes() - Session.OVERHEAD_BYTES) {
+                int at = message.length();
+                message.length(at + AckFlyweight.LENGTH);
+                ack.wrap(message.segment(), message.offset() + at);
+                acknowledged.acks().write(ack, acknowledged.id(), nowNs);
+            }
+        }
+        sender.send(path, message, Path.UNRELIABLE, fate, nowNs);
+        message.release();
+        return nowNs + 1;
+    }
+
+    /// Whether `path` belongs to a peer that authenticates but never said HELLO.
+    boolean isPlain(Path path) {
+        return !peer.isKnown() && greeting(path).sent >= PLAIN_AFTER;
+    }
+
+    void onHello(Path path, Hello hello, long nowNs) {
+        Greeting greeting = greeting(path);
+        greeting.answered |= hello.isAnswer();
+        if (!hello.isAnswer()) {
+            sender.send(path, hello(true), Path.UNRELIABLE, fate, nowNs);
+        }
+    }
+
+    void onPathUse(Path path, PathUse use, long nowNs) {
+        if (path.use().onFrame(use)) {
+            sender.send(path, new PathUse(use.revision(), true, 0, false, false, 0), Path.UNRELIABLE, fate, nowNs);
+        }
+    }
+
+    void onProbe(Path path, Probe probe, int messageLength, long oneWayNs, long nowNs) {
+        if (probe.wantsReply()) {
+            var reply =
+                    new ProbeReply(probe.probeId(), SendTime.of(nowNs), 0, (int) (oneWayNs / NS_PER_US), messageLength);
+            sender.send(path, reply, Path.UNRELIABLE, fate, nowNs);
+        }
+    }
+
+    void onProbeReply(Path path, ProbeReply reply, long reportReferenceNs, long nowNs) {
+        Greeting greeting = greeting(path);
+        long sentNs = greeting.probeSentNs(reply.probeId());
+        if (sentNs >= 0) {
+            long heldNs = Integer.toUnsignedLong(reply.heldUs()) * NS_PER_US;
+            path.onProbeReply(nowNs - sentNs - heldNs, reply.oneWayUs(), reportReferenceNs, nowNs);
+        }
+    }
+
+    private void probe(Path path, int nextSequence, long nowNs) {
+        int id = path.life().onProbe(nowNs);
+        greeting(path).onProbe(id, nowNs);
+        sender.send(path, new Probe(id, SendTime.of(nowNs), nextSequence, true, 0), InFlight.NO_PACKET, fate, nowNs);
+    }
+
+    private long greet(Path path, long nowNs) {
+        Greeting greeting = greeting(path);
+        if (greeting.answered || isPlain(path)) {
+            return Long.MAX_VALUE;
+        }
+        if (greeting.nextNs <= nowNs) {
+            greeting.sent++;
+            greeting.nextNs = nowNs + REPEAT_NS;
+            sender.send(path, hello(false), Path.UNRELIABLE, fate, nowNs);
+        }
+        return greeting.nextNs;
+    }
+
+    private long tellUse(Path path, long nowNs) {
+        if (!path.use().isUntold() || !peer.isKnown()) {
+            return Long.MAX_VALUE;
+        }
+        Greeting greeting = greeting(path);
+        if (greeting.useNextNs <= nowNs) {
+            greeting.useNextNs = nowNs + REPEAT_NS;
+            sender.send(path, path.use().frame(), Path.UNRELIABLE, fate, nowNs);
+        }
+        return greeting.useNextNs;
+    }
+
+    /// Our wishes for `path` changed: tells them at once.
+    void onUseChanged(Path path, long nowNs) {
+        greeting(path).useNextNs = nowNs;
+    }
+
+    private Hello hello(boolean isAnswer) {
+        return new Hello(VERSION, epoch, 0, Incoming.capacityBytes(), isAnswer);
+    }
+
+    private Greeting greeting(Path path) {
+        Greeting greeting = greetings[path.id()];
+        if (greeting == null) {
+            greeting = new Greeting();
+            greetings[path.id()] = greeting;
+        }
+        return greeting;
+    }
+
+    /// What was asked on one path and not yet answered.
+    private static final class Greeting {
+
+        private static final int PROBES = 16;
+
+        private final long[] probeSentNs = new long[PROBES];
+        private final int[] probeIds = new int[PROBES];
+        private boolean answered;
+        private int sent;
+        private long nextNs;
+        private long useNextNs;
+
+        void onProbe(int id, long nowNs) {
+            probeIds[id & PROBES - 1] = id;
+            probeSentNs[id & PROBES - 1] = nowNs;
+        }
+
+        /// When the probe was sent, or -1 if it was not, or is answered.
+        long probeSentNs(int id) {
+            int slot = id & PROBES - 1;
+            if (probeIds[slot] != id || probeSentNs[slot] == 0) {
+                return -1;
+            }
+            long sentNs = probeSentNs[slot];
+            probeSentNs[slot] = 0;
+            return sentNs;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.onebox.engine.session;
+
+import io.onebox.engine.path.Arrivals;
+import io.onebox.engine.path.Path;
+import io.onebox.engine.path.Paths;
+
+/// When a bulk packet is due, so that all paths look alike: the flow inside sees one constant delay
+/// instead of several, and sizes its window for the bond.
+///
+/// Packet `p` is due at `arrival + max(0, S - o)`, where `o` is its one-way delay and `S` the delay of the
+/// slowest path in use, which rises at once and decays slowly (protocol.md, 3).
+final class Playout {
+
+    /// A path counts as used this long after its last bulk packet; a guess, longer than pauses of BBR.
+    private static final long IN_USE_NS = 1_000_000_000;
+
+    /// Jitters and time added to the slowest delay: protocol.md, 3.
+    private static final int JITTERS = 2;
+
+    private static final long MARGIN_NS = 1_000_000;
+
+    /// Share of the distance to the wanted delay that is given up with each packet: protocol.md, 3.
+    private static final double DECAY = 0.0005;
+
+    /// No packet is made to wait longer than this for evenness; as `Eligibility`'s greatest skew.
+    private static final long MAX_NS = 250_000_000;
+
+    private long slowestNs = Long.MIN_VALUE;
+
+    /// When a packet that arrived now over `path` is due.
+    ///
+    /// @param oneWayNs its own one-way delay, plus the distance of the clocks
+    long dueNs(Path path, long oneWayNs, Paths paths, long nowNs) {
+        long wantedNs = Long.MIN_VALUE;
+        int used = 0;
+        for (int i = 0; i < paths.count(); i++) {
+            Arrivals arrivals = paths.get(i).arrivals();
+            if (arrivals.isKnown() && nowNs - arrivals.lastSequencedNs() < IN_USE_NS) {
+                used++;
+                wantedNs = Math.max(wantedNs, arrivals.oneWayNs() + JITTERS * arrivals.jitterNs() + MARGIN_NS);
+            }
+        }
+        if (used < 2) {
+            slowestNs = wantedNs;
+            return nowNs;
+        }
+        if (slowestNs < wantedNs || slowestNs - wantedNs > MAX_NS) {
+            slowestNs = wantedNs;
+        } else {
+            slowestNs -= (long) ((slowestNs - wantedNs) * DECAY);
+        }
+        return nowNs + Math.clamp(slowestNs - oneWayNs, 0, MAX_NS);
+    }
+
+    /// Forgets the delays: the peer has another clock.
+    void restart() {
+        slowestNs = Long.MIN_VALUE;
+    }
+}

@@ -1,0 +1,479 @@
+package io.onebox.engine.session;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.onebox.engine.noise.HandshakeContext;
+import io.onebox.engine.noise.Keypair;
+import io.onebox.engine.noise.PeerIdentity;
+import io.onebox.engine.packet.IpFlyweight;
+import io.onebox.engine.packet.Packet;
+import io.onebox.engine.packet.PacketPool;
+import io.onebox.engine.path.IndexTable;
+import io.onebox.engine.path.Path;
+import io.onebox.engine.path.PathState;
+import io.onebox.engine.path.Paths;
+import io.onebox.engine.session.SessionEvent.HandshakeCompleted;
+import io.onebox.engine.session.SessionEvent.PathChanged;
+import io.onebox.engine.session.SessionEvent.PeerClosed;
+import io.onebox.engine.session.SessionEvent.PeerRestarted;
+import io.onebox.engine.session.SessionEvent.Roamed;
+import io.onebox.engine.stats.DropReason;
+import io.onebox.engine.stats.SessionCounters;
+import io.onebox.engine.wire.AckFlyweight;
+import io.onebox.engine.wire.ControlFrame;
+import io.onebox.engine.wire.ControlFrame.Close;
+import io.onebox.engine.wire.ControlFrame.CloseReason;
+import io.onebox.engine.wire.ControlFrame.Hello;
+import io.onebox.engine.wire.ControlFrame.PathUse;
+import io.onebox.engine.wire.ControlFrame.Probe;
+import io.onebox.engine.wire.ControlFrame.ProbeReply;
+import io.onebox.engine.wire.DataFlyweight;
+import io.onebox.engine.wire.SendTime;
+import io.onebox.engine.wire.TransportFlyweight;
+import org.jspecify.annotations.Nullable;
+
+/// The association with one peer, over all its paths. The stations of a packet, in their order:
+///
+/// ```
+///   outbound   Outgoing:  classify --> queue --> schedule --> number --> seal
+///   inbound    onTransport:  open --> replay --> frames --> Incoming:  duplicate --> reorder
+/// ```
+///
+/// Confined to one thread.
+final class Session {
+
+    /// What a datagram carries beside an inner packet: IPv6 and UDP, transport header, DATA header, tag.
+    static final int OVERHEAD_BYTES = 40 + 8 + TransportFlyweight.HEADER_LENGTH + DataFlyweight.LENGTH + 16;
+
+    /// Largest outer packet while nothing better is known.
+    private static final int DEFAULT_OUTER_BYTES = 1_500;
+
+    /// A session with an inner packet this recently is active.
+    private static final long ACTIVE_NS = 1_000_000_000;
+
+    /// Silence after which an idle plain peer gets a keepalive (WireGuard whitepaper, section 6.5).
+    private static final long KEEPALIVE_NS = 10_000_000_000L;
+
+    private final int number;
+    private final Paths paths = new Paths();
+    private final SessionCounters counters = new SessionCounters();
+    private final PeerLife peer = new PeerLife();
+    private final Timestamps timestamps = new Timestamps();
+    private final Outbox outbox;
+    private final MessageSender sender;
+    private final Outgoing outgoing;
+    private final Incoming incoming;
+    private final PathControl control;
+    private final FrameReader frames = new FrameReader();
+    private final TransportFlyweight transport = new TransportFlyweight();
+    private final DataFlyweight data = new DataFlyweight();
+    private final @Nullable PathState[] reported = new PathState[256];
+
+    private PeerConfig config;
+    private long lastInboundNs = Long.MIN_VALUE / 2;
+    private long oneWayReferenceNs;
+    private long reportReferenceNs;
+    private long sinceNs = -1;
+    private long dueNs;
+
+    /// @param number where its owner finds it
+    /// @param epoch of our life
+    Session(int number, PeerConfig config, long epoch, PacketPool pool, Outbox outbox) {
+        this.number = number;
+        this.config = config;
+        this.outbox = outbox;
+        this.sender = new MessageSender(pool, outbox, counters);
+        this.outgoing = new Outgoing(paths, sender, counters);
+        this.incoming = new Incoming(this, paths, counters, outbox);
+        this.control = new PathControl(paths, sender, outgoing, peer, epoch);
+    }
+
+    PeerConfig config() {
+        return config;
+    }
+
+    void config(PeerConfig config) {
+        this.config = config;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Paths paths() {
+        return paths;
+    }
+
+    SessionCounters counters() {
+        return counters;
+    }
+
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
+    Incoming incoming() {
+        return incoming;
+    }
+
+    MessageSender sender() {
+        return sender;
+    }
+
+    /// Which handshakes of the peer are new.
+    Timestamps timestamps() {
+        return timestamps;
+    }
+
+    /// Largest inner packet that fits every path that is there.
+    int mtuBytes() {
+        int mtuBytes = DEFAULT_OUTER_BYTES;
+        for (int i = 0; i < paths.count(); i++) {
+            if (paths.get(i).life().isLinkPresent()) {
+                mtuBytes = Math.min(mtuBytes, paths.get(i).mtuBytes());
+            }
+        }
+        return mtuBytes - OVERHEAD_BYTES;
+    }
+
+    /// Removes a path that is down, to make room.
+    ///
+    /// @return whether there was one
+    boolean dropSilentPath() {
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            if (path.state() == PathState.DOWN || path.state() == PathState.VALIDATING) {
+                path.close(outgoing);
+                paths.remove(path);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// When it was last established, or -1.
+    long sinceNs() {
+        return sinceNs;
+    }
+
+    /// When [#onTimer] is due.
+    long dueNs() {
+        return dueNs;
+    }
+
+    /// Lets [#onTimer] run after this batch.
+    void touch() {
+        dueNs = 0;
+    }
+
+    /// Makes a path without keys, or returns `null` if there are too many.
+    @Nullable
+    Path addPath(int id, HandshakeContext context, PeerIdentity identity, IndexTable indices) {
+        var path = new Path(id, number, context, identity, indices);
+        if (!paths.add(path)) {
+            return null;
+        }
+        reported[id] = path.state();
+        touch();
+        return path;
+    }
+
+    /// Takes an inner packet from TUN, which the window is over.
+    void onTunPacket(Packet packet, IpFlyweight ip, long nowNs) {
+        outgoing.onTunPacket(packet, ip, nowNs);
+        touch();
+    }
+
+    /// The handshake of a path is complete at our end.
+    void onNewKeys(Path path, long nowNs) {
+        outbox.report(new HandshakeCompleted(
+                config.publicKey(), path.id(), path.remote().link()));
+        if (sinceNs < 0) {
+            sinceNs = nowNs;
+        }
+        control.onNewKeys(path, nowNs);
+        touch();
+    }
+
+    /// Takes a transport message for `path`. Takes ownership. Nothing changes before it is authentic.
+    void onTransport(Path path, Packet datagram, long nowNs) {
+        touch();
+        if (datagram.length() < TransportFlyweight.HEADER_LENGTH + 16) {
+            drop(datagram, DropReason.MALFORMED);
+            return;
+        }
+        transport.wrap(datagram.segment(), datagram.offset());
+        int index = transport.receiverIndex();
+        long counter = transport.counter();
+        Keypair keypair = path.keys().opening(index, nowNs);
+        if (keypair == null) {
+            drop(datagram, DropReason.NOT_AUTHENTIC);
+            return;
+        }
+        if (!keypair.replayWindow().wouldAccept(counter)) {
+            drop(datagram, DropReason.REPLAYED);
+            return;
+        }
+        int length = datagram.length();
+        int at = datagram.offset() + TransportFlyweight.HEADER_LENGTH;
+        int sealed = length - TransportFlyweight.HEADER_LENGTH;
+        if (!keypair.opening().open(counter, datagram.segment(), at, sealed, datagram.segment(), at)) {
+            drop(datagram, DropReason.NOT_AUTHENTIC);
+            return;
+        }
+        keypair.replayWindow().accept(counter);
+        datagram.content(at, sealed - 16);
+        path.onAuthentic(index, counter, length, nowNs);
+        follow(path, datagram);
+        if (path.keys().onAuthenticated(keypair, nowNs)) {
+            onNewKeys(path, nowNs);
+        }
+        readFrames(path, datagram, length, nowNs);
+    }
+
+    /// Sends and gives up what is due, and notes when that is next.
+    ///
+    /// @param othersNs when somebody else wants to be called for this session
+    void onTimer(long othersNs, long nowNs) {
+        boolean active = isActive(nowNs);
+        long nextNs = Math.min(othersNs, incoming.release(nowNs));
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            long overdueNs = path.life().overdueNs(path.inFlight().oldestSentNs());
+            if (overdueNs <= nowNs) {
+                suspect(path, "acknowledgements overdue", nowNs);
+            } else {
+                nextNs = Math.min(nextNs, overdueNs);
+            }
+            nextNs = Math.min(nextNs, control.onTimer(path, active, outgoing.nextSequence(), nowNs));
+            nextNs = Math.min(nextNs, tendPlain(path, nowNs));
+            report(path);
+        }
+        nextNs = Math.min(nextNs, control.sendAcks(nowNs));
+        nextNs = Math.min(nextNs, outgoing.pump(nowNs));
+        dueNs = nextNs;
+    }
+
+    /// The path is in doubt: everything in flight on it goes another way.
+    void suspect(Path path, String why, long nowNs) {
+        if (path.life().suspect(why, nowNs)) {
+            path.loseInFlight(outgoing);
+            outgoing.onPathsChanged();
+            touch();
+        }
+    }
+
+    /// The link of a path is gone.
+    void onLinkGone(Path path, long nowNs) {
+        path.life().onLinkGone(nowNs);
+        path.loseInFlight(outgoing);
+        outgoing.onPathsChanged();
+        touch();
+    }
+
+    /// How a path may be used has changed at our end.
+    void onUseChanged(Path path, long nowNs) {
+        control.onUseChanged(path, nowNs);
+        outgoing.onPathsChanged();
+        touch();
+    }
+
+    /// Says goodbye and gives up everything.
+    void close(CloseReason reason, long nowNs) {
+        for (int i = 0; i < paths.count(); i++) {
+            sender.send(paths.get(i), new Close(true, reason), Path.UNRELIABLE, outgoing, nowNs);
+        }
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            path.close(outgoing);
+            path.life().close("session closed");
+            report(path);
+        }
+        outgoing.close();
+        incoming.restart();
+    }
+
+    /// Whether the session carries data.
+    boolean isActive(long nowNs) {
+        return nowNs - Math.max(outgoing.lastDataNs(), lastInboundNs) < ACTIVE_NS;
+    }
+
+    private void readFrames(Path path, Packet packet, int length, long nowNs) {
+        while (packet.length() > 0) {
+            int first = packet.segment().get(JAVA_BYTE, packet.offset()) & 0xff;
+            if (first == DataFlyweight.TYPE) {
+                onData(path, packet, nowNs);
+                return;
+            }
+            if (first >>> 4 == 4 || first >>> 4 == 6) {
+                onBare(path, packet, nowNs);
+                return;
+            }
+            int frameLength = frames.frameLength(packet);
+            if (frameLength < 0) {
+                drop(packet, DropReason.MALFORMED);
+                return;
+            }
+            onFrame(path, packet, frameLength, length, nowNs);
+            packet.strip(frameLength);
+        }
+        packet.release();
+    }
+
+    private void onData(Path path, Packet packet, long nowNs) {
+        if (packet.length() < DataFlyweight.LENGTH) {
+            drop(packet, DropReason.MALFORMED);
+            return;
+        }
+        data.wrap(packet.segment(), packet.offset());
+        packet.strip(DataFlyweight.LENGTH);
+        lastInboundNs = nowNs;
+        long oneWayNs = onSendTime(path, data.sendTime(), nowNs);
+        path.acks()
+                .onEliciting(
+                        (data.flags() & DataFlyweight.SPARSE) != 0, path.rtt().minNs(), nowNs);
+        incoming.onData(path, packet, data, oneWayNs, nowNs);
+    }
+
+    private void onBare(Path path, Packet packet, long nowNs) {
+        int total = frames.ipLength(packet);
+        if (total > packet.length()) {
+            drop(packet, DropReason.MALFORMED);
+            return;
+        }
+        packet.length(total);
+        lastInboundNs = nowNs;
+        incoming.onBare(packet);
+        if (control.isPlain(path)) {
+            path.life().onPlainPeer(nowNs);
+        }
+    }
+
+    private void onFrame(Path path, Packet packet, int frameLength, int messageLength, long nowNs) {
+        if (frames.isAck(packet, frameLength)) {
+            AckFlyweight ack = frames.ack(packet);
+            Path acknowledged = paths.byId(ack.pathId());
+            if (acknowledged != null) {
+                if (ack.leastOneWayUs() != 0) {
+                    reportReferenceNs = frames.extendReport(ack.leastOneWayUs(), reportReferenceNs);
+                }
+                acknowledged.onAck(ack, reportReferenceNs, outgoing, nowNs);
+            }
+            return;
+        }
+        ControlFrame frame = frames.control(packet, frameLength);
+        switch (frame) {
+            case null -> counters.onDropped(DropReason.MALFORMED);
+            case Hello hello -> onHello(path, hello, nowNs);
+            case Probe probe -> {
+                long oneWayNs = onSendTime(path, probe.sendTime(), nowNs);
+                path.acks().onEliciting(false, path.rtt().minNs(), nowNs);
+                control.onProbe(path, probe, messageLength, oneWayNs, nowNs);
+            }
+            case ProbeReply reply -> {
+                onSendTime(path, reply.sendTime(), nowNs);
+                reportReferenceNs = frames.extendReport(reply.oneWayUs(), reportReferenceNs);
+                control.onProbeReply(path, reply, reportReferenceNs, nowNs);
+            }
+            case PathUse use -> {
+                control.onPathUse(path, use, nowNs);
+                outgoing.onPathsChanged();
+            }
+            case Close close -> onClose(path, close, nowNs);
+        }
+    }
+
+    private void onHello(Path path, Hello hello, long nowNs) {
+        boolean wasKnown = peer.isKnown();
+        if (peer.onHello(hello)) {
+            incoming.restart();
+            for (int i = 0; i < paths.count(); i++) {
+                paths.get(i).arrivals().restart();
+            }
+            outgoing.plainPeer(false);
+            sinceNs = nowNs;
+            if (wasKnown) {
+                outbox.report(new PeerRestarted(config.publicKey()));
+            }
+        }
+        control.onHello(path, hello, nowNs);
+    }
+
+    private void onClose(Path path, Close close, long nowNs) {
+        outbox.report(new PeerClosed(config.publicKey()));
+        for (int i = 0; i < paths.count(); i++) {
+            Path closed = paths.get(i);
+            if (close.wholeSession() || closed == path) {
+                suspect(closed, "closed by the peer", nowNs);
+                closed.loseInFlight(outgoing);
+                closed.keys().clear();
+                closed.keys().hurry(nowNs);
+            }
+        }
+        if (close.wholeSession()) {
+            peer.forget();
+            sinceNs = -1;
+        }
+        outgoing.onPathsChanged();
+    }
+
+    private long onSendTime(Path path, int sendTime, long nowNs) {
+        long oneWayNs = SendTime.oneWayNs(sendTime, nowNs, oneWayReferenceNs);
+        oneWayReferenceNs = oneWayNs;
+        path.arrivals().onOneWay(oneWayNs);
+        path.acks().onOneWay(oneWayNs);
+        return oneWayNs;
+    }
+
+    private void follow(Path path, Packet datagram) {
+        Path.Remote remote = path.remote();
+        if (!remote.matches(datagram) && datagram.link() == remote.link()) {
+            var before = remote.endpoint();
+            remote.follow(datagram);
+            var after = remote.endpoint();
+            if (before != null && after != null && !before.equals(after)) {
+                outbox.report(new Roamed(config.publicKey(), path.id(), before, after));
+            }
+        }
+    }
+
+    /// A plain WireGuard peer has no HELLO and no probes: it lives while its keys do.
+    private long tendPlain(Path path, long nowNs) {
+        if (!control.isPlain(path) || path.keys().sealing(nowNs) == null) {
+            return Long.MAX_VALUE;
+        }
+        if (nowNs - path.arrivals().lastNs() < KEEPALIVE_NS) {
+            path.life().onPlainPeer(nowNs);
+        }
+        long keepaliveNs = Math.max(outgoing.lastDataNs(), path.lastKeepaliveNs()) + KEEPALIVE_NS;
+        if (lastInboundNs + KEEPALIVE_NS > nowNs && keepaliveNs <= nowNs) {
+            path.onKeepalive(nowNs);
+            sender.sendKeepalive(path, outgoing, nowNs);
+        }
+        return nowNs + KEEPALIVE_NS;
+    }
+
+    private void report(Path path) {
+        PathState before = reported[path.id()];
+        PathState now = path.state();
+        if (before != null && before != now) {
+            reported[path.id()] = now;
+            outgoing.onPathsChanged();
+            if (now == PathState.USABLE && before == PathState.DOWN) {
+                path.rate().restart();
+            }
+            outbox.report(new PathChanged(
+                    config.publicKey(),
+                    path.id(),
+                    path.remote().link(),
+                    before,
+                    now,
+                    path.life().reason()));
+        }
+    }
+
+    private void drop(Packet packet, DropReason reason) {
+        counters.onDropped(reason);
+        packet.release();
+    }
+}

@@ -1,0 +1,78 @@
+package io.onebox.engine.session;
+
+import io.onebox.engine.path.Path;
+import io.onebox.engine.path.PathState;
+import io.onebox.engine.stats.PathSnapshot;
+import io.onebox.engine.stats.SessionCounters;
+import io.onebox.engine.stats.SessionSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the picture of a session that people and programs look at.
+final class Snapshots {
+
+    private static final long UNKNOWN = -1;
+
+    private Snapshots() {}
+
+    static SessionSnapshot of(Session session, long nowNs) {
+        SessionCounters counters = session.counters();
+        List<PathSnapshot> paths = new ArrayList<>();
+        for (int i = 0; i < session.paths().count(); i++) {
+            paths.add(path(session.paths().get(i)));
+        }
+        return new SessionSnapshot(
+                session.config().name(),
+                session.config().publicKey().toString(),
+                session.sinceNs(),
+                session.mtuBytes(),
+                counters.rxBytes(),
+                counters.txBytes(),
+                counters.toTun(),
+                counters.fromTun(),
+                counters.lost(),
+                counters.repaired(),
+                counters.reordered(),
+                session.incoming().held(),
+                counters.heldNs(),
+                counters.dropped(),
+                paths);
+    }
+
+    private static PathSnapshot path(Path path) {
+        boolean measured = path.rtt().hasSample();
+        return new PathSnapshot(
+                path.id(),
+                path.remote().link(),
+                path.state().name().toLowerCase(Locale.ROOT),
+                reasonUnused(path),
+                path.remote().endpoint(),
+                path.counters().rxBytes(),
+                path.counters().txBytes(),
+                path.counters().rxPackets(),
+                path.counters().txPackets(),
+                path.capacity() == 0 ? UNKNOWN : path.capacity(),
+                UNKNOWN,
+                measured ? path.rtt().srttNs() : UNKNOWN,
+                measured ? path.rtt().minNs() : UNKNOWN,
+                path.arrivals().isKnown() ? path.arrivals().jitterNs() : UNKNOWN,
+                path.queueDelay().isKnown() ? path.queueDelay().queueNs() : UNKNOWN,
+                path.loss().ratio(),
+                path.mtuBytes(),
+                path.keys().lastHandshakeNs());
+    }
+
+    private static @Nullable String reasonUnused(Path path) {
+        if (path.use().isPaused()) {
+            return "paused";
+        }
+        return switch (path.use().role()) {
+            case NEVER -> "role never";
+            case ALWAYS -> path.state() == PathState.USABLE ? null : path.life().reason();
+            case SECONDARY, BACKUP ->
+                path.state() == PathState.USABLE ? "standby" : path.life().reason();
+        };
+    }
+}
