@@ -22,7 +22,7 @@ class ArchitectureTest implements HouseRules {
             "queue", Set.of("packet"),
             "repair", Set.of("wire", "packet"),
             "reorder", Set.of("packet"),
-            "path", Set.of("noise"),
+            "path", Set.of("noise", "repair", "wire", "packet"), // a path owns its accounts and seals
             "noise", Set.of("wire", "packet"),
             "wire", Set.of(),
             "stats", Set.of("packet"), // the addresses of a path

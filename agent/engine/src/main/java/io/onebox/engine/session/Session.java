@@ -1,7 +1,5 @@
 package io.onebox.engine.session;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.onebox.engine.noise.HandshakeContext;
 import io.onebox.engine.noise.Keypair;
 import io.onebox.engine.noise.PeerIdentity;
@@ -19,16 +17,10 @@ import io.onebox.engine.session.SessionEvent.PeerRestarted;
 import io.onebox.engine.session.SessionEvent.Roamed;
 import io.onebox.engine.stats.DropReason;
 import io.onebox.engine.stats.SessionCounters;
-import io.onebox.engine.wire.AckFlyweight;
-import io.onebox.engine.wire.ControlFrame;
 import io.onebox.engine.wire.ControlFrame.Close;
 import io.onebox.engine.wire.ControlFrame.CloseReason;
 import io.onebox.engine.wire.ControlFrame.Hello;
-import io.onebox.engine.wire.ControlFrame.PathUse;
-import io.onebox.engine.wire.ControlFrame.Probe;
-import io.onebox.engine.wire.ControlFrame.ProbeReply;
 import io.onebox.engine.wire.DataFlyweight;
-import io.onebox.engine.wire.SendTime;
 import io.onebox.engine.wire.TransportFlyweight;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +56,11 @@ final class Session {
     private final Outgoing outgoing;
     private final Incoming incoming;
     private final PathControl control;
-    private final FrameReader frames = new FrameReader();
+    private final Inbound inbound;
     private final TransportFlyweight transport = new TransportFlyweight();
-    private final DataFlyweight data = new DataFlyweight();
     private final @Nullable PathState[] reported = new PathState[256];
 
     private PeerConfig config;
-    private long lastInboundNs = Long.MIN_VALUE / 2;
-    private long oneWayReferenceNs;
-    private long reportReferenceNs;
     private long sinceNs = -1;
     private long dueNs;
 
@@ -86,6 +74,7 @@ final class Session {
         this.outgoing = new Outgoing(paths, sender, counters);
         this.incoming = new Incoming(this, paths, counters, outbox);
         this.control = new PathControl(paths, sender, outgoing, peer, epoch);
+        this.inbound = new Inbound(this, paths, control, counters);
     }
 
     PeerConfig config() {
@@ -228,7 +217,7 @@ final class Session {
         if (path.keys().onAuthenticated(keypair, nowNs)) {
             onNewKeys(path, nowNs);
         }
-        readFrames(path, datagram, length, nowNs);
+        inbound.onMessage(path, datagram, length, nowNs);
     }
 
     /// Sends and gives up what is due, and notes when that is next.
@@ -293,97 +282,8 @@ final class Session {
         incoming.restart();
     }
 
-    /// Whether the session carries data.
-    boolean isActive(long nowNs) {
-        return nowNs - Math.max(outgoing.lastDataNs(), lastInboundNs) < ACTIVE_NS;
-    }
-
-    private void readFrames(Path path, Packet packet, int length, long nowNs) {
-        while (packet.length() > 0) {
-            int first = packet.segment().get(JAVA_BYTE, packet.offset()) & 0xff;
-            if (first == DataFlyweight.TYPE) {
-                onData(path, packet, nowNs);
-                return;
-            }
-            if (first >>> 4 == 4 || first >>> 4 == 6) {
-                onBare(path, packet, nowNs);
-                return;
-            }
-            int frameLength = frames.frameLength(packet);
-            if (frameLength < 0) {
-                drop(packet, DropReason.MALFORMED);
-                return;
-            }
-            onFrame(path, packet, frameLength, length, nowNs);
-            packet.strip(frameLength);
-        }
-        packet.release();
-    }
-
-    private void onData(Path path, Packet packet, long nowNs) {
-        if (packet.length() < DataFlyweight.LENGTH) {
-            drop(packet, DropReason.MALFORMED);
-            return;
-        }
-        data.wrap(packet.segment(), packet.offset());
-        packet.strip(DataFlyweight.LENGTH);
-        lastInboundNs = nowNs;
-        long oneWayNs = onSendTime(path, data.sendTime(), nowNs);
-        path.acks()
-                .onEliciting(
-                        (data.flags() & DataFlyweight.SPARSE) != 0, path.rtt().minNs(), nowNs);
-        incoming.onData(path, packet, data, oneWayNs, nowNs);
-    }
-
-    private void onBare(Path path, Packet packet, long nowNs) {
-        int total = frames.ipLength(packet);
-        if (total > packet.length()) {
-            drop(packet, DropReason.MALFORMED);
-            return;
-        }
-        packet.length(total);
-        lastInboundNs = nowNs;
-        incoming.onBare(packet);
-        if (control.isPlain(path)) {
-            path.life().onPlainPeer(nowNs);
-        }
-    }
-
-    private void onFrame(Path path, Packet packet, int frameLength, int messageLength, long nowNs) {
-        if (frames.isAck(packet, frameLength)) {
-            AckFlyweight ack = frames.ack(packet);
-            Path acknowledged = paths.byId(ack.pathId());
-            if (acknowledged != null) {
-                if (ack.leastOneWayUs() != 0) {
-                    reportReferenceNs = frames.extendReport(ack.leastOneWayUs(), reportReferenceNs);
-                }
-                acknowledged.onAck(ack, reportReferenceNs, outgoing, nowNs);
-            }
-            return;
-        }
-        ControlFrame frame = frames.control(packet, frameLength);
-        switch (frame) {
-            case null -> counters.onDropped(DropReason.MALFORMED);
-            case Hello hello -> onHello(path, hello, nowNs);
-            case Probe probe -> {
-                long oneWayNs = onSendTime(path, probe.sendTime(), nowNs);
-                path.acks().onEliciting(false, path.rtt().minNs(), nowNs);
-                control.onProbe(path, probe, messageLength, oneWayNs, nowNs);
-            }
-            case ProbeReply reply -> {
-                onSendTime(path, reply.sendTime(), nowNs);
-                reportReferenceNs = frames.extendReport(reply.oneWayUs(), reportReferenceNs);
-                control.onProbeReply(path, reply, reportReferenceNs, nowNs);
-            }
-            case PathUse use -> {
-                control.onPathUse(path, use, nowNs);
-                outgoing.onPathsChanged();
-            }
-            case Close close -> onClose(path, close, nowNs);
-        }
-    }
-
-    private void onHello(Path path, Hello hello, long nowNs) {
+    /// The peer introduces itself.
+    void onHello(Path path, Hello hello, long nowNs) {
         boolean wasKnown = peer.isKnown();
         if (peer.onHello(hello)) {
             incoming.restart();
@@ -399,7 +299,8 @@ final class Session {
         control.onHello(path, hello, nowNs);
     }
 
-    private void onClose(Path path, Close close, long nowNs) {
+    /// The peer says goodbye.
+    void onClose(Path path, Close close, long nowNs) {
         outbox.report(new PeerClosed(config.publicKey()));
         for (int i = 0; i < paths.count(); i++) {
             Path closed = paths.get(i);
@@ -417,12 +318,9 @@ final class Session {
         outgoing.onPathsChanged();
     }
 
-    private long onSendTime(Path path, int sendTime, long nowNs) {
-        long oneWayNs = SendTime.oneWayNs(sendTime, nowNs, oneWayReferenceNs);
-        oneWayReferenceNs = oneWayNs;
-        path.arrivals().onOneWay(oneWayNs);
-        path.acks().onOneWay(oneWayNs);
-        return oneWayNs;
+    /// Whether the session carries data.
+    boolean isActive(long nowNs) {
+        return nowNs - Math.max(outgoing.lastDataNs(), inbound.lastNs()) < ACTIVE_NS;
     }
 
     private void follow(Path path, Packet datagram) {
@@ -446,7 +344,7 @@ final class Session {
             path.life().onPlainPeer(nowNs);
         }
         long keepaliveNs = Math.max(outgoing.lastDataNs(), path.lastKeepaliveNs()) + KEEPALIVE_NS;
-        if (lastInboundNs + KEEPALIVE_NS > nowNs && keepaliveNs <= nowNs) {
+        if (inbound.lastNs() + KEEPALIVE_NS > nowNs && keepaliveNs <= nowNs) {
             path.onKeepalive(nowNs);
             sender.sendKeepalive(path, outgoing, nowNs);
         }
