@@ -15,6 +15,9 @@ final class HandshakeState {
     private static final byte[] IDENTIFIER = "WireGuard v1 zx2c4 Jason@zx2c4.com".getBytes(US_ASCII);
     private static final byte[] NOTHING = {};
 
+    /// Each key of the handshake seals one field, so its counter is always 0.
+    private static final byte[] NONCE = new byte[12];
+
     private final byte[] chainKey;
     private final byte[] hash;
 
@@ -108,14 +111,14 @@ final class HandshakeState {
     }
 
     private byte[] sealUnder(byte[] key, byte[] plain) {
-        byte[] sealed = SealedBox.seal(key, plain, hash);
+        byte[] sealed = SealedBox.seal(key, NONCE, plain, hash);
         Arrays.fill(key, (byte) 0);
         mixHash(sealed);
         return sealed;
     }
 
     private byte @Nullable [] openUnder(byte[] key, byte[] sealed) {
-        byte[] plain = SealedBox.open(key, sealed, hash);
+        byte[] plain = SealedBox.open(key, NONCE, sealed, hash);
         Arrays.fill(key, (byte) 0);
         mixHash(sealed);
         return plain;

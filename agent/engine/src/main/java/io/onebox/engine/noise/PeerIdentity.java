@@ -9,7 +9,7 @@ public final class PeerIdentity {
     private final PublicKey publicKey;
     private final PresharedKey psk;
     private final byte[] staticSecret = new byte[PublicKey.LENGTH];
-    private final boolean usable;
+    private boolean usable;
 
     /// @param peer the static key of the peer
     /// @param psk [PresharedKey#NONE] if there is none
@@ -33,6 +33,7 @@ public final class PeerIdentity {
     /// Overwrites the shared secret. No handshake is possible afterwards.
     public void erase() {
         Arrays.fill(staticSecret, (byte) 0);
+        usable = false;
     }
 
     PresharedKey psk() {

@@ -9,24 +9,26 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.jspecify.annotations.Nullable;
 
 /// The ciphers of the handshake, for the few dozen bytes of its fields: ChaCha20-Poly1305 with
-/// associated data and nonce 0 (RFC 8439, section 2.8), each key used once, and XChaCha20-Poly1305
+/// associated data (RFC 8439, section 2.8), and XChaCha20-Poly1305
 /// for cookies (draft-irtf-cfrg-xchacha-03).
 ///
 /// Source: WireGuard whitepaper, section 5.4, `AEAD` and `XAEAD`.
 final class SealedBox {
 
     private static final int TAG_BITS = Aead.TAG_LENGTH * Byte.SIZE;
-    private static final byte[] NONCE_ZERO = new byte[12];
 
     private SealedBox() {}
 
-    static byte[] seal(byte[] key, byte[] plain, byte[] associated) {
-        return sealed(new ChaCha20Poly1305(), parameters(key, NONCE_ZERO, associated), plain);
+    /// @param nonce 12 bytes
+    static byte[] seal(byte[] key, byte[] nonce, byte[] plain, byte[] associated) {
+        return sealed(new ChaCha20Poly1305(), parameters(key, nonce, associated), plain);
     }
 
     /// The plain text, or `null` if it is not authentic.
-    static byte @Nullable [] open(byte[] key, byte[] sealed, byte[] associated) {
-        return opened(new ChaCha20Poly1305(), parameters(key, NONCE_ZERO, associated), sealed);
+    ///
+    /// @param nonce 12 bytes
+    static byte @Nullable [] open(byte[] key, byte[] nonce, byte[] sealed, byte[] associated) {
+        return opened(new ChaCha20Poly1305(), parameters(key, nonce, associated), sealed);
     }
 
     /// @param nonce 24 bytes
