@@ -1,10 +1,9 @@
 package io.onebox.engine.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.onebox.engine.packet.Packet;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -12,62 +11,161 @@ class HandshakeTest {
 
     private static final PresharedKey PSK =
             new PresharedKey("a secret both sides have known..".getBytes(StandardCharsets.US_ASCII));
-    private static final Tai64n STAMP = Tai64n.at(1_700_000_000_000_000_000L, 3);
-    private static final int CLIENT_INDEX = 0x11111111;
-    private static final int SERVER_INDEX = 0x22222222;
-
-    private final Party client = new Party(1);
-    private final Party server = new Party(2);
 
     @Test
     void bothSidesMakeTheSameKeys() {
-        agreeOnKeys(PresharedKey.NONE);
+        completes(new Exchange());
     }
 
     @Test
     void bothSidesMakeTheSameKeysWithAPresharedKey() {
-        agreeOnKeys(PSK);
+        completes(new Exchange(PSK, PSK));
     }
 
-    private void agreeOnKeys(PresharedKey psk) {
-        Packet initiation = client.packet();
-        CookieJar clientJar = new CookieJar(server.publicKey());
-        HandshakeInitiation waiting =
-                HandshakeInitiation.write(client.context, client.sees(server, psk), CLIENT_INDEX, STAMP, initiation);
-        clientJar.sign(initiation, 0);
-        assertThat(server.checker.hasValidMac1(initiation)).isTrue();
+    private static void completes(Exchange exchange) {
+        Keypair responder = exchange.respond();
+        Keypair initiator = exchange.waiting().onResponse(exchange.response, 7);
 
-        ReceivedInitiation received = ReceivedInitiation.open(server.context, initiation);
-        assertThat(received).isNotNull();
-        assertThat(received.peer()).isEqualTo(client.publicKey());
-        assertThat(received.senderIndex()).isEqualTo(CLIENT_INDEX);
-        assertThat(received.authenticate(server.sees(client, psk))).isTrue();
-        assertThat(received.timestamp()).isEqualTo(STAMP);
-        Packet response = server.packet();
-        Keypair responder = received.respond(SERVER_INDEX, 5, response);
-        new CookieJar(client.publicKey()).sign(response, 0);
-
-        assertThat(client.checker.hasValidMac1(response)).isTrue();
-        Keypair initiator = waiting.onResponse(response, 7);
         assertThat(initiator).isNotNull();
-        assertThat(initiator.localIndex()).isEqualTo(CLIENT_INDEX);
-        assertThat(initiator.remoteIndex()).isEqualTo(SERVER_INDEX);
-        assertThat(responder.localIndex()).isEqualTo(SERVER_INDEX);
-        assertThat(responder.remoteIndex()).isEqualTo(CLIENT_INDEX);
-        assertThat(carries(initiator, responder)).isTrue();
-        assertThat(carries(responder, initiator)).isTrue();
+        assertThat(initiator.isInitiator()).isTrue();
+        assertThat(initiator.createdNs()).isEqualTo(7);
+        assertThat(initiator.localIndex()).isEqualTo(Exchange.CLIENT_INDEX);
+        assertThat(initiator.remoteIndex()).isEqualTo(Exchange.SERVER_INDEX);
+        assertThat(responder.isInitiator()).isFalse();
+        assertThat(responder.createdNs()).isEqualTo(5);
+        assertThat(responder.localIndex()).isEqualTo(Exchange.SERVER_INDEX);
+        assertThat(responder.remoteIndex()).isEqualTo(Exchange.CLIENT_INDEX);
+        assertThat(Exchange.carries(initiator, responder)).isTrue();
+        assertThat(Exchange.carries(responder, initiator)).isTrue();
+        assertThat(Exchange.carries(initiator, initiator)).isFalse();
     }
 
-    private static boolean carries(Keypair from, Keypair to) {
-        byte[] text = "what an inner packet might be".getBytes(StandardCharsets.US_ASCII);
-        MemorySegment plain = MemorySegment.ofArray(text);
-        MemorySegment sealed = MemorySegment.ofArray(new byte[text.length + Aead.TAG_LENGTH]);
-        MemorySegment opened = MemorySegment.ofArray(new byte[text.length]);
-        long counter = from.nextCounter();
-        from.sealing().seal(counter, plain, 0, text.length, sealed, 0);
-        return to.opening().open(counter, sealed, 0, (int) sealed.byteSize(), opened, 0)
-                && to.replayWindow().accept(counter)
-                && opened.mismatch(plain) == -1
-                && opened.get(ValueLayout.JAVA_BYTE, 0) == text[0];
+    @Test
+    void theInitiationSaysWhoWhenAndWhichPath() {
+        Exchange exchange = new Exchange();
+
+        ReceivedInitiation received = ReceivedInitiation.open(exchange.server.context, exchange.initiation);
+
+        assertThat(received).isNotNull();
+        assertThat(received.peer()).isEqualTo(exchange.client.publicKey());
+        assertThat(received.senderIndex()).isEqualTo(Exchange.CLIENT_INDEX);
+        assertThat(received.authenticate(exchange.server.sees(exchange.client, PresharedKey.NONE)))
+                .isTrue();
+        assertThat(received.timestamp()).isEqualTo(Exchange.STAMP);
+        assertThat(received.timestamp().pathId()).isEqualTo(3);
+    }
+
+    @Test
+    void differentPresharedKeysDoNotMeet() {
+        Exchange exchange = new Exchange(PSK, PresharedKey.NONE);
+        exchange.respond();
+
+        assertThat(exchange.waiting().onResponse(exchange.response, 7)).isNull();
+    }
+
+    @Test
+    void aReplayedResponseIsRefused() {
+        Exchange exchange = new Exchange();
+        exchange.respond();
+
+        assertThat(exchange.waiting().onResponse(exchange.response, 7)).isNotNull();
+        assertThat(exchange.waiting().onResponse(exchange.response, 7)).isNull();
+    }
+
+    @Test
+    void aClosedInitiationTakesNoResponse() {
+        Exchange exchange = new Exchange();
+        exchange.respond();
+        exchange.waiting().close();
+
+        assertThat(exchange.waiting().onResponse(exchange.response, 7)).isNull();
+    }
+
+    @Test
+    void aResponseToAnotherHandshakeIsRefused() {
+        Exchange exchange = new Exchange();
+        Packet second = exchange.client.packet();
+        HandshakeInitiation other = HandshakeInitiation.write(
+                exchange.client.context,
+                exchange.client.sees(exchange.server, PresharedKey.NONE),
+                Exchange.CLIENT_INDEX,
+                Exchange.STAMP,
+                second);
+        exchange.respond();
+
+        assertThat(other.onResponse(exchange.response, 7)).isNull();
+        assertThat(exchange.waiting().onResponse(exchange.response, 7)).isNotNull();
+    }
+
+    @Test
+    void anInitiationToSomebodyElseIsRefused() {
+        Exchange exchange = new Exchange();
+        Party stranger = new Party(3);
+
+        assertThat(stranger.checker.hasValidMac1(exchange.initiation)).isFalse();
+        assertThat(ReceivedInitiation.open(stranger.context, exchange.initiation))
+                .isNull();
+    }
+
+    @Test
+    void aPeerIsOnlyAuthenticatedAsItself() {
+        Exchange exchange = new Exchange();
+        Party stranger = new Party(3);
+        ReceivedInitiation received = ReceivedInitiation.open(exchange.server.context, exchange.initiation);
+
+        assertThat(received.authenticate(exchange.server.sees(stranger, PresharedKey.NONE)))
+                .isFalse();
+        assertThatThrownBy(received::timestamp).isInstanceOf(IllegalStateException.class);
+        assertThat(received.authenticate(exchange.server.sees(exchange.client, PresharedKey.NONE)))
+                .isTrue();
+    }
+
+    /// Who knows both public keys, but not the client's private key, can claim to be the client.
+    @Test
+    void aClaimWithoutTheKeyIsRefused() {
+        Exchange exchange = new Exchange();
+        Party mallory = new Party(4);
+        HandshakeContext lying = new HandshakeContext(exchange.client.local, JceAead.factory(), mallory.random);
+        PeerIdentity guessed = mallory.sees(exchange.server, PresharedKey.NONE);
+        Packet forged = mallory.packet();
+        HandshakeInitiation.write(lying, guessed, 1, Exchange.STAMP, forged).close();
+        ReceivedInitiation received = ReceivedInitiation.open(exchange.server.context, forged);
+
+        assertThat(received.peer()).isEqualTo(exchange.client.publicKey());
+        assertThat(received.authenticate(exchange.server.sees(exchange.client, PresharedKey.NONE)))
+                .isFalse();
+    }
+
+    @Test
+    void answersOnce() {
+        Exchange exchange = new Exchange();
+        ReceivedInitiation received = exchange.receive(exchange.initiation);
+        received.respond(1, 0, exchange.response);
+
+        assertThatThrownBy(() -> received.respond(2, 0, exchange.response)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aKeyOfLowOrderIsNotUsable() {
+        Exchange exchange = new Exchange();
+        PublicKey zero = new PublicKey(new byte[PublicKey.LENGTH]);
+        PeerIdentity peer = new PeerIdentity(exchange.client.local, zero, PresharedKey.NONE);
+
+        assertThat(peer.isUsable()).isFalse();
+        assertThatThrownBy(() -> HandshakeInitiation.write(
+                        exchange.client.context, peer, 1, Exchange.STAMP, exchange.client.packet()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anErasedPeerIsNotUsable() {
+        Exchange exchange = new Exchange();
+        PeerIdentity peer = exchange.server.sees(exchange.client, PresharedKey.NONE);
+        peer.erase();
+
+        assertThat(peer.isUsable()).isFalse();
+        assertThat(ReceivedInitiation.open(exchange.server.context, exchange.initiation)
+                        .authenticate(peer))
+                .isFalse();
     }
 }
