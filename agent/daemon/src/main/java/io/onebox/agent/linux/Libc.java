@@ -6,8 +6,9 @@ import jnr.ffi.LibraryLoader;
 ///
 /// Addresses are `long`s: native memory owned by the caller, who keeps the [MemorySegment] in a field as long
 /// as the kernel may look at it. A result below zero means that [Errno#last] says why; ask before the
-/// next call. Calls take six arguments at most: jffi compiles direct stubs for those, at 4 to 8 ns a
-/// call (measured 22 Nov 2026, `native-io.md`, section 3).
+/// next call. jffi compiles direct stubs, at 4 to 8 ns a call (measured 22 Nov 2026, `native-io.md`, section 3), but
+/// no call may take more than five arguments: the sixth arrives as garbage (seen with jffi 1.4.3 on
+/// x86-64, 23 Nov 2026: the address length of `sendto`).
 ///
 /// Numbers of options, flags and requests are those of Linux on x86-64 and aarch64, which share
 /// `asm-generic`. Structs are 64-bit, little endian.
@@ -111,8 +112,6 @@ public interface Libc {
     int getsockopt(int fd, int level, int option, long value, long length);
 
     long send(int fd, long buffer, long length, int flags);
-
-    long sendto(int fd, long buffer, long length, int flags, long address, int addressLength);
 
     long recv(int fd, long buffer, long length, int flags);
 

@@ -98,14 +98,8 @@ public final class SystemdNotify {
             byte[] text = message.getBytes(StandardCharsets.UTF_8);
             MemorySegment datagram = arena.allocate(text.length);
             MemorySegment.copy(text, 0, datagram, JAVA_BYTE, 0, text.length);
-            long sent = libc.sendto(
-                    fd,
-                    datagram.address(),
-                    text.length,
-                    Libc.MSG_NOSIGNAL,
-                    address.address(),
-                    PATH_OFFSET + path.length);
-            return sent == text.length;
+            return libc.connect(fd, address.address(), PATH_OFFSET + path.length) == 0
+                    && libc.send(fd, datagram.address(), text.length, Libc.MSG_NOSIGNAL) == text.length;
         } finally {
             libc.close(fd);
         }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -85,10 +86,9 @@ class LinuxTunSystemTest {
     @Test
     void reportsALinkThatLostItsRouteOrInterface() {
         inNamespaceWithTun(tun -> {
-            OwnNamespace.shell(
-                    "ip link set lo down; ip link add name up0 type veth peer name core0; ip link set up0 up");
+            shell("ip link set lo down; ip link add name up0 type veth peer name core0; ip link set up0 up");
             try (PathSocket socket = LinuxPathSocket.open(libc, link("up0", 0), pool)) {
-                OwnNamespace.shell("ip link del up0");
+                shell("ip link del up0");
                 socket.send(datagram(0x08080808, 7_777, 100));
 
                 assertThat(Errno.name(socket.flush())).isIn("ENODEV", "ENETUNREACH");
@@ -112,7 +112,7 @@ class LinuxTunSystemTest {
     @Test
     void saysThatTheInterfaceWasDeleted() {
         inNamespaceWithTun(tun -> {
-            OwnNamespace.shell("ip link del " + tun.name());
+            shell("ip link del " + tun.name());
 
             assertThatThrownBy(() -> tun.receive(pool, (packet, _) -> packet.release(), 0, 64))
                     .isInstanceOf(LinuxException.class)
@@ -162,14 +162,20 @@ class LinuxTunSystemTest {
         tun.receive(pool, handler, 0, 64);
     }
 
-    private void inNamespaceWithTun(java.util.function.Consumer<TunDevice> work) {
-        OwnNamespace.run(libc, () -> {
-            try (TunDevice tun = LinuxTun.open(libc, "onebox9")) {
-                assertThat(tun.interfaceIndex()).isPositive();
-                OwnNamespace.shell("ip addr add 10.9.0.1/24 dev onebox9; ip link set onebox9 up");
+    private void inNamespaceWithTun(Consumer<TunDevice> work) {
+        try (var namespace = new NetworkNamespace(libc);
+                TunDevice tun = namespace.in(() -> LinuxTun.open(libc, "onebox9"))) {
+            assertThat(tun.interfaceIndex()).isPositive();
+            namespace.shell("ip addr add 10.9.0.1/24 dev onebox9; ip link set onebox9 up");
+            namespace.in(() -> {
                 work.accept(tun);
-            }
-        });
+                return tun;
+            });
+        }
+    }
+
+    private static void shell(String command) {
+        NetworkNamespace.run(command);
     }
 
     private Packet datagram(int address, int port, int length) {

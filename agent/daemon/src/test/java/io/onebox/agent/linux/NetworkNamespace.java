@@ -50,7 +50,8 @@ public final class NetworkNamespace implements AutoCloseable {
         inside.shutdownNow();
     }
 
-    private static String run(String command) {
+    /// Runs a shell command in the namespace of the current thread and returns what it prints.
+    public static String run(String command) {
         try {
             Process process = new ProcessBuilder("sh", "-ec", command)
                     .redirectErrorStream(true)
