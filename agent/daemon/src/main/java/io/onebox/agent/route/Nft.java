@@ -1,0 +1,50 @@
+package io.onebox.agent.route;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/// Changes nftables through the `nft` program, each script as one transaction: all of it happens or nothing.
+public final class Nft {
+
+    /// nft takes some 10 ms; a guess that saves us from waiting for ever.
+    private static final long TIMEOUT_SECONDS = 10;
+
+    /// Makes a table, or replaces it and all that is in it.
+    ///
+    /// @param body what stands between the braces
+    void replace(String table, String body) {
+        run("table inet %1$s\ndelete table inet %1$s\ntable inet %1$s {\n%2$s}\n".formatted(table, body));
+    }
+
+    /// Removes a table; harmless if there is none.
+    void remove(String table) {
+        run("table inet %1$s\ndelete table inet %1$s\n".formatted(table));
+    }
+
+    private static void run(String script) {
+        try {
+            Process process = new ProcessBuilder("nft", "-f", "-")
+                    .redirectErrorStream(true)
+                    .start();
+            try (OutputStream input = process.getOutputStream()) {
+                input.write(script.getBytes(StandardCharsets.UTF_8));
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new HostException("nft did not finish within " + TIMEOUT_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new HostException("nft refused our rules: " + output.strip()
+                        + "; the kernel needs nf_tables with inet and nat, and the agent CAP_NET_ADMIN");
+            }
+        } catch (IOException e) {
+            throw new HostException("cannot run nft: " + e.getMessage() + "; install the package nftables", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HostException("interrupted while nft ran", e);
+        }
+    }
+}
