@@ -3,7 +3,6 @@ package io.onebox.testbed;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.CompletableFuture;
 
 /// One end of an emulated link: a TAP interface inside a network namespace, whose frames this process reads
 /// and writes. The interface exists as long as the file descriptor is open.
@@ -24,9 +23,6 @@ final class Tap implements AutoCloseable {
     private static final int O_RDWR = 2;
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
-
-    // linux/sched.h
-    private static final int CLONE_NEWNET = 0x40000000;
 
     // linux/if_tun.h
     private static final long TUNSETIFF = 0x400454caL;
@@ -55,24 +51,10 @@ final class Tap implements AutoCloseable {
     /// Creates the interface. A thread of its own enters the namespace for it, so that no other thread of this
     /// process ever leaves home.
     void open() {
-        var opened = new CompletableFuture<Integer>();
-        Thread.ofPlatform().name("tap-" + name).start(() -> {
-            try {
-                opened.complete(openInside());
-            } catch (IllegalStateException e) {
-                opened.completeExceptionally(e);
-            }
-        });
-        fd = opened.join();
+        fd = NamespaceThread.call(libc, namespace, this::openInside);
     }
 
     private int openInside() {
-        int home = check(libc.open("/run/netns/" + namespace, O_CLOEXEC), "open /run/netns/" + namespace);
-        try {
-            check(libc.setns(home, CLONE_NEWNET), "setns " + namespace);
-        } finally {
-            libc.close(home);
-        }
         int tun = check(libc.open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC), "open /dev/net/tun");
         argument.fill((byte) 0);
         argument.setString(0, name);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /// A host of the testbed: a network namespace, and the processes started in it.
@@ -68,6 +69,11 @@ public final class TestbedHost implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(List.of(command));
         return all;
+    }
+
+    /// Runs `action` in a thread of its own on this host: sockets it opens belong here.
+    public <T> T inside(Callable<T> action) {
+        return NamespaceThread.call(EmulatorLibc.load(), namespace, action);
     }
 
     /// What a look at this host shows, for a test that failed.

@@ -1,0 +1,211 @@
+package io.onebox.testbed;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// A real agent, `onebox-client` or `onebox-server` of the distribution, on a host of the testbed.
+///
+/// The distribution is where the system property `onebox.home` says, or else `target/onebox` of this repository.
+public final class AgentProcess implements AutoCloseable {
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    private static final long TICKS_PER_SECOND = 100; // USER_HZ, a constant of the kernel's interface
+
+    private final TestbedHost host;
+    private final AgentFiles files;
+    private @Nullable Process process;
+
+    /// An agent that is not running yet.
+    public AgentProcess(TestbedHost host, AgentFiles files) {
+        this.host = host;
+        this.files = files;
+    }
+
+    /// The program of a role.
+    public static Path program(String role) {
+        return home().resolve("bin").resolve("onebox-" + role);
+    }
+
+    private static Path home() {
+        String property = System.getProperty("onebox.home", "");
+        if (!property.isEmpty()) {
+            return Path.of(property);
+        }
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.exists(directory.resolve("bin/build"))) {
+            Path parent = directory.getParent();
+            if (parent == null) {
+                throw new IllegalStateException("not inside the repository; set -Donebox.home=DIR");
+            }
+            directory = parent;
+        }
+        return directory.resolve("target/onebox");
+    }
+
+    /// Its files.
+    public AgentFiles files() {
+        return files;
+    }
+
+    /// Its host.
+    public TestbedHost host() {
+        return host;
+    }
+
+    /// Starts the agent and returns at once.
+    public AgentProcess start() {
+        Path program = program(files.role());
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(program + " is missing: run bin/build, or set -Donebox.home=DIR");
+        }
+        process = host.start(
+                files.log(),
+                program.toString(),
+                "run",
+                "--config",
+                files.config().toString());
+        return this;
+    }
+
+    /// Waits until the agent says it is up and as many links as wanted carry data.
+    public AgentProcess awaitLinks(int usable, Duration patience) {
+        await(patience, status -> status.getString("state", "").equals("up") && usableLinks(status) >= usable);
+        return this;
+    }
+
+    /// Waits until the agent answers.
+    public AgentProcess awaitRunning(Duration patience) {
+        await(patience, _ -> true);
+        return this;
+    }
+
+    /// Links that carry data.
+    public static int usableLinks(JsonObject status) {
+        int usable = 0;
+        for (int i = 0; i < status.getJsonArray("links").size(); i++) {
+            JsonObject link = status.getJsonArray("links").getJsonObject(i);
+            usable += link.getString("state", "").equals("usable") ? 1 : 0;
+        }
+        return usable;
+    }
+
+    /// Asks for the status until it is as wanted. Each question takes a while, so there is no pause in between.
+    public JsonObject await(Duration patience, Predicate<JsonObject> wanted) {
+        long endNs = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Shell.Result result = command("status", "--json");
+            if (result.exitCode() == 0 && wanted.test(new JsonObject(result.output()))) {
+                return new JsonObject(result.output());
+            }
+            if (!isRunning()) {
+                throw new IllegalStateException(files.role() + " ended: " + files.logText());
+            }
+            if (System.nanoTime() - endNs > 0) {
+                throw new IllegalStateException("%s not as wanted after %s; status %s%s; log:%n%s"
+                        .formatted(files.role(), patience, result.output(), result.errors(), files.logText()));
+            }
+        }
+    }
+
+    /// `status --json` of the agent.
+    public JsonObject status() {
+        Shell.Result result = command("status", "--json");
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("status: exit code " + result.exitCode() + ": " + result.errors());
+        }
+        return new JsonObject(result.output());
+    }
+
+    /// Runs a command of the CLI against this agent, however it ends.
+    public Shell.Result command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program(files.role()).toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--socket", files.socket().toString()));
+        return Shell.attempt("", host.inside(command.toArray(String[]::new)));
+    }
+
+    /// Whether the process lives.
+    public boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /// Waits for the process to end by itself and returns its exit code.
+    public int awaitExit(Duration patience) {
+        try {
+            if (!running().waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IllegalStateException("still running after " + patience + ": " + files.logText());
+            }
+            return running().exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /// Asks the agent to read its configuration again.
+    public void reload() {
+        Shell.run(List.of("kill", "-HUP", Long.toString(running().pid())));
+    }
+
+    /// Ends the agent in order.
+    public void stop() {
+        running().destroy();
+        awaitExit(STOP_PATIENCE);
+    }
+
+    /// Ends the agent at once, without a chance to clean up.
+    public void kill() {
+        running().destroyForcibly();
+        awaitExit(STOP_PATIENCE);
+    }
+
+    /// Processor time used so far.
+    public double cpuSeconds() {
+        // proc(5): utime and stime are fields 14 and 15; the second may contain blanks, in brackets.
+        String stat = read("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
+    }
+
+    /// Resident memory in MiB.
+    public double residentMebibytes() {
+        return read("status")
+                        .lines()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum()
+                / 1024.0;
+    }
+
+    private String read(String name) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(running().pid()), name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException(files.role() + " was never started");
+        }
+        return process;
+    }
+
+    /// Ends the agent, if it runs.
+    @Override
+    public void close() {
+        if (process != null) {
+            TestbedHost.stop(process);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.onebox.testbed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A server and its clients, configured for each other: keys, addresses, files. Inner addresses are
+/// `10.77.0.1` and `fd77::1` for the server, `10.77.0.2` and so on for its clients.
+public final class Deployment {
+
+    /// UDP port of the server inside its own namespace.
+    public static final int PORT = 51820;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final Testbed testbed;
+    private final AgentKeys serverKeys = AgentKeys.generate();
+    private final AgentProcess server;
+    private final List<DeployedClient> clients = new ArrayList<>();
+
+    /// A server without clients, not running.
+    public Deployment(Testbed testbed) {
+        this.testbed = testbed;
+        this.server = new AgentProcess(
+                testbed.server(), new AgentFiles(testbed.directory().resolve("server"), "server"));
+    }
+
+    /// Adds a client with all of its uplinks: the server knows it when it is started or reloaded next.
+    public DeployedClient add(TestbedClient client) {
+        return add(client, "");
+    }
+
+    /// As [#add(TestbedClient)], with more lines for its configuration.
+    public DeployedClient add(TestbedClient client, String moreToml) {
+        var files = new AgentFiles(testbed.directory().resolve("client" + client.index()), "client");
+        var added =
+                new DeployedClient(client, new AgentProcess(client.host(), files), serverKeys.publicKey(), moreToml);
+        added.writeConfig();
+        clients.add(added);
+        return added;
+    }
+
+    /// Makes the server forget a client when it is started or reloaded next.
+    public void remove(DeployedClient client) {
+        clients.remove(client);
+    }
+
+    /// The server.
+    public AgentProcess server() {
+        return server;
+    }
+
+    /// The keys of the server.
+    public AgentKeys serverKeys() {
+        return serverKeys;
+    }
+
+    /// The clients.
+    public List<DeployedClient> clients() {
+        return List.copyOf(clients);
+    }
+
+    /// Writes the server's configuration.
+    public void writeServerConfig() {
+        AgentFiles files = server.files();
+        var toml = new StringBuilder("""
+                [listen]
+                port = %d
+                [identity]
+                private-key-file = "%s"
+                [tunnel]
+                interface = "onebox0"
+                addresses = ["10.77.0.1/24", "fd77::1/64"]
+                """.formatted(PORT, files.secret("server.key", serverKeys.privateKey())));
+        for (DeployedClient client : clients) {
+            toml.append("""
+
+                    [[client]]
+                    name = "%s"
+                    public-key = "%s"
+                    preshared-key-file = "%s"
+                    addresses = ["%s/32", "%s/128"]
+                    """.formatted(
+                            client.name(),
+                            client.keys().publicKey(),
+                            files.secret(client.name() + ".psk", client.presharedKey()),
+                            client.address(),
+                            client.address6()));
+        }
+        files.writeConfig(toml.toString());
+    }
+
+    /// Starts the server and waits until it answers.
+    public Deployment startServer() {
+        writeServerConfig();
+        server.start().awaitRunning(PATIENCE);
+        return this;
+    }
+
+    /// Starts the server and all clients, and waits until every uplink carries data.
+    public Deployment start() {
+        writeServerConfig();
+        server.start();
+        clients.forEach(client -> client.agent().start());
+        server.awaitRunning(PATIENCE);
+        clients.forEach(
+                client -> client.agent().awaitLinks(client.uplinks().links().size(), PATIENCE));
+        return this;
+    }
+}

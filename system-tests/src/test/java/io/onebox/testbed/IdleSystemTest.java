@@ -1,0 +1,46 @@
+package io.onebox.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Must show 6: what agents cost when there is nothing to do.
+@Tag("system")
+class IdleSystemTest {
+
+    @RegisterExtension
+    final DeploymentExtension testbed = new DeploymentExtension();
+
+    @Test
+    void costsLessThanOnePercentOfACoreWhenIdle() {
+        DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
+        AgentProcess server = testbed.deployment().server();
+        client.host().run("ping -q -c 20 -i 0.1 " + Testbed.INTERNET);
+        settle(client);
+
+        double clientBefore = client.agent().cpuSeconds();
+        double serverBefore = server.cpuSeconds();
+        long startNs = System.nanoTime();
+        settle(client);
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        double clientShare = (client.agent().cpuSeconds() - clientBefore) / seconds;
+        double serverShare = (server.cpuSeconds() - serverBefore) / seconds;
+
+        Measured.print("idle for %.0f s: client %.2f %% of a core, %.0f MiB resident; server %.2f %%, %.0f MiB"
+                .formatted(
+                        seconds,
+                        clientShare * 100,
+                        client.agent().residentMebibytes(),
+                        serverShare * 100,
+                        server.residentMebibytes()));
+        assertThat(clientShare).isLessThan(0.01);
+    }
+
+    /// Ten pings a second apart on the loopback of the client pass ten seconds without touching the agent.
+    private static void settle(DeployedClient client) {
+        client.host().run("ping -q -c 11 -i 1 127.0.0.1");
+        assertThat(client.agent().isRunning()).isTrue();
+    }
+}

@@ -1,0 +1,152 @@
+package io.onebox.testbed;
+
+import static io.onebox.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Links that come and go while traffic flows.
+@Tag("system")
+class LinkFailureSystemTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// Must show 2 promises this.
+    private static final Duration BACK_IN_USE = Duration.ofSeconds(5);
+
+    private static final long IN_USE_BYTES = 200_000;
+
+    /// How a link is lost.
+    enum Loss {
+        CARRIER,
+        BLACK_HOLE,
+        ADDRESS,
+        INTERFACE;
+
+        void of(TestbedLink link) {
+            switch (this) {
+                case CARRIER -> link.pullCable();
+                case BLACK_HOLE -> link.blackHole();
+                case ADDRESS -> link.removeAddress();
+                case INTERFACE -> link.removeInterface();
+            }
+        }
+    }
+
+    @RegisterExtension
+    final DeploymentExtension testbed = new DeploymentExtension();
+
+    /// Must show 2: a download survives unplugging and replugging each of three links in turn, and returns to
+    /// using all three.
+    @Test
+    void keepsADownloadAliveWhileEachLinkIsUnpluggedInTurn() throws InterruptedException {
+        DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
+        List<TestbedLink> links = client.uplinks().links();
+        Path report = testbed.testbed().directory().resolve("download.json");
+        Process download =
+                client.host().start(report, "iperf3", "-J", "-i", "0.5", "-t", "60", "-R", "-c", Testbed.INTERNET);
+        eventually(PATIENCE, inUse(links));
+
+        List<Double> backAfterSeconds = new ArrayList<>();
+        for (TestbedLink link : links) {
+            for (Loss loss : List.of(Loss.CARRIER, Loss.INTERFACE)) {
+                List<TestbedLink> others = new ArrayList<>(links);
+                others.remove(link);
+                loss.of(link);
+                eventually(PATIENCE, inUse(others));
+                link.restore();
+                long restoredNs = System.nanoTime();
+                eventually(BACK_IN_USE, inUse(links));
+                backAfterSeconds.add((System.nanoTime() - restoredNs) / 1e9);
+            }
+        }
+
+        assertThat(download.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(download.exitValue()).isZero();
+        JsonObject result = new JsonObject(read(report));
+        double goodput =
+                result.getJsonObject("end").getJsonObject("sum_received").getDouble("bits_per_second") / 1e6;
+        Measured.print("60 s download, six unplugs: %.1f Mbit/s, longest standstill %.1f s, links back after %s s"
+                .formatted(goodput, standstillSeconds(result.getJsonArray("intervals")), rounded(backAfterSeconds)));
+        assertThat(standstillSeconds(result.getJsonArray("intervals"))).isLessThanOrEqualTo(1.5);
+    }
+
+    /// Passes when each of `links` has received since the first attempt.
+    private static Runnable inUse(List<TestbedLink> links) {
+        List<Long> before = links.stream().map(TestbedLink::receivedBytes).toList();
+        return () -> {
+            for (int i = 0; i < links.size(); i++) {
+                assertThat(links.get(i).receivedBytes() - before.get(i))
+                        .as("bytes received over %s", links.get(i).name())
+                        .isGreaterThan(IN_USE_BYTES);
+            }
+        };
+    }
+
+    private static double standstillSeconds(JsonArray intervals) {
+        double longest = 0;
+        double current = 0;
+        for (int i = 0; i < intervals.size(); i++) {
+            JsonObject sum = intervals.getJsonObject(i).getJsonObject("sum");
+            current = sum.getDouble("bits_per_second") < 1e6 ? current + sum.getDouble("seconds") : 0;
+            longest = Math.max(longest, current);
+        }
+        return longest;
+    }
+
+    private static List<String> rounded(List<Double> seconds) {
+        return seconds.stream().map("%.1f"::formatted).toList();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Must show 3: not one ping is lost across the unplugging of the link that carries them.
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void losesNoPingWhenALinkGoes(Loss loss) throws InterruptedException {
+        DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
+        Path report = testbed.testbed().directory().resolve("ping.txt");
+        Process ping = client.host().start(report, "ping", "-i", "0.05", "-c", "100", "-W", "2", Testbed.INTERNET);
+        eventually(PATIENCE, () -> assertThat(read(report)).contains("icmp_seq=30 "));
+
+        loss.of(client.uplinks().link("up1"));
+
+        assertThat(ping.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        Measured.Ping result = Measured.parse(read(report));
+        Measured.print("ping -i 0.05 across %s: %d of %d lost, largest RTT %.1f ms"
+                .formatted(loss, result.lost(), result.sent(), result.maxMs()));
+        assertThat(result.lost()).isZero();
+    }
+
+    @Test
+    void takesALinkIntoUseThatAppears() {
+        DeployedClient client = testbed.start(List.of(UplinkSpec.of("up1", "rate 20mbit", "delay 10ms")));
+
+        TestbedLink added = client.uplinks().plug(UplinkSpec.of("up2", "rate 20mbit", "delay 10ms"));
+        client.agent().awaitLinks(2, PATIENCE);
+        long before = added.receivedBytes();
+        Measured.tcp("a second link appeared", client.host(), "-t 3 -R -c " + Testbed.INTERNET);
+
+        assertThat(added.receivedBytes() - before).isGreaterThan(IN_USE_BYTES);
+    }
+}
