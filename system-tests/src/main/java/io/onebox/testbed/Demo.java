@@ -1,0 +1,156 @@
+package io.onebox.testbed;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Shows the main job with real traffic: each uplink alone, all of them bonded, and one of them pulled out
+/// under a ping. Started by `bin/demo`, as root.
+public final class Demo {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int PINGS = 160;
+    private static final Pattern LOST = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
+    private static final Pattern RTT = Pattern.compile("= [0-9.]+/([0-9.]+)/([0-9.]+)/");
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final Testbed testbed;
+    private final DeployedClient client;
+    private final Deployment deployment;
+
+    private Demo(Testbed testbed) {
+        this.testbed = testbed;
+        this.deployment = new Deployment(testbed);
+        this.client = deployment.add(testbed.client(UplinkSpec.threeUnequal()));
+    }
+
+    /// Runs the demonstration and cleans up, also after Ctrl-C.
+    ///
+    /// @param args `--keep` leaves everything running until Ctrl-C
+    public static void main(String[] args) throws IOException, InterruptedException {
+        var interrupted = new CountDownLatch(1);
+        var testbed = new Testbed(1);
+        // A demonstration that ends in order closes the testbed here, too: there is one way out.
+        Runtime.getRuntime().addShutdownHook(new Thread(testbed::close));
+        var demo = new Demo(testbed);
+        demo.run();
+        if (List.of(args).contains("--keep")) {
+            demo.explain();
+            interrupted.await();
+        }
+    }
+
+    private void run() throws IOException, InterruptedException {
+        out.println("onebox demo: a client with three unequal uplinks, a server, and a host behind it");
+        out.println(testbed.shaper().description());
+        out.println();
+        out.printf("%-34s %12s %12s%n", "Mbit/s of one TCP flow", "download", "upload");
+        double downSum = 0;
+        double upSum = 0;
+        for (TestbedLink link : client.uplinks().links()) {
+            String arguments = "-t 3 -O 1 -B %s -c %s".formatted(link.address(), Testbed.SERVER);
+            double down = goodput(arguments + " -R");
+            double up = goodput(arguments);
+            row(link.name() + " alone, no tunnel", down, up, "");
+            downSum += down;
+            upSum += up;
+        }
+        row("sum", downSum, upSum, "");
+
+        deployment.start();
+        for (String address : List.of(Testbed.INTERNET, Testbed.INTERNET6)) {
+            double down = goodput("-t 6 -O 2 -R -c " + address);
+            double up = goodput("-t 6 -O 2 -c " + address);
+            String share = String.format(
+                    Locale.ROOT, "   %.0f %% / %.0f %% of the sum", 100 * down / downSum, 100 * up / upSum);
+            row("bond, " + (address.contains(":") ? "IPv6" : "IPv4"), down, up, share);
+        }
+        fetch();
+        out.println();
+        unplug();
+    }
+
+    private void row(String what, double down, double up, String note) {
+        out.printf(Locale.ROOT, "%-34s %12.1f %12.1f%s%n", what, down, up, note);
+    }
+
+    private double goodput(String arguments) {
+        String json = client.host().run("iperf3 -J --connect-timeout 5000 " + arguments);
+        return new JsonObject(json)
+                        .getJsonObject("end")
+                        .getJsonObject("sum_received")
+                        .getDouble("bits_per_second")
+                / 1e6;
+    }
+
+    private void fetch() {
+        Path page = testbed.page();
+        String expected = Shell.script("sha256sum < " + page);
+        String fetched = client.host().run("curl -sS -m 30 http://%s/ | sha256sum".formatted(Testbed.INTERNET));
+        if (!fetched.equals(expected)) {
+            throw new IllegalStateException("the page came through the tunnel changed");
+        }
+        out.println("curl http://%s/ through the tunnel: 3 MB, content intact".formatted(Testbed.INTERNET));
+    }
+
+    /// Pulls the fastest uplink out under a ping, waits for the agent to notice, and plugs it back in.
+    private void unplug() throws IOException, InterruptedException {
+        TestbedLink link = client.uplinks().link("up1");
+        Path report = testbed.directory().resolve("demo-ping.txt");
+        Process ping = client.host()
+                .start(report, "ping", "-i", "0.05", "-c", Integer.toString(PINGS), "-W", "2", Testbed.INTERNET);
+        long startNs = System.nanoTime();
+        client.agent().awaitLinks(3, PATIENCE);
+        link.pullCable();
+        client.agent().await(PATIENCE, status -> AgentProcess.usableLinks(status) == 2);
+        out.printf(Locale.ROOT, "%s unplugged: two links carry on%n", link.name());
+        link.restore();
+        client.agent().awaitLinks(3, PATIENCE);
+        out.printf(
+                Locale.ROOT,
+                "%s plugged in again: three links, %.1f s after the ping began%n",
+                link.name(),
+                (System.nanoTime() - startNs) / 1e9);
+        if (!ping.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("ping did not end");
+        }
+        String text = Files.readString(report);
+        Matcher lost = LOST.matcher(text);
+        Matcher rtt = RTT.matcher(text);
+        if (!lost.find() || !rtt.find()) {
+            throw new IllegalStateException("no answer to any ping: " + text);
+        }
+        out.printf(
+                "ping every 50 ms meanwhile: %s sent, %s answered, mean RTT %s ms, largest %s ms%n",
+                lost.group(1), lost.group(2), rtt.group(1), rtt.group(2));
+    }
+
+    private void explain() {
+        String enter = "ip netns exec " + client.host().namespace();
+        out.println();
+        out.println("Everything is left running. Look around in another terminal, as root:");
+        out.println("  %s %s status --socket %s"
+                .formatted(
+                        enter,
+                        AgentProcess.program("client"),
+                        client.agent().files().socket()));
+        out.println("  ip netns exec %s %s clients --socket %s"
+                .formatted(
+                        testbed.server().namespace(),
+                        AgentProcess.program("server"),
+                        deployment.server().files().socket()));
+        out.println("  %s ping %s".formatted(enter, Testbed.INTERNET));
+        out.println("  %s curl http://%s/ -o /dev/null".formatted(enter, Testbed.INTERNET));
+        out.println("Ctrl-C ends it and cleans up.");
+    }
+}
