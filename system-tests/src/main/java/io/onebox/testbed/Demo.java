@@ -37,16 +37,22 @@ public final class Demo {
     /// Runs the demonstration and cleans up, also after Ctrl-C.
     ///
     /// @param args `--keep` leaves everything running until Ctrl-C
-    public static void main(String[] args) throws IOException, InterruptedException {
-        var interrupted = new CountDownLatch(1);
-        var testbed = new Testbed(1);
-        // A demonstration that ends in order closes the testbed here, too: there is one way out.
-        Runtime.getRuntime().addShutdownHook(new Thread(testbed::close));
-        var demo = new Demo(testbed);
-        demo.run();
-        if (List.of(args).contains("--keep")) {
-            demo.explain();
-            interrupted.await();
+    public static void main(String[] args) {
+        try {
+            var testbed = new Testbed(1);
+            // The one way out, for the end in order, for Ctrl-C and for a failure.
+            Runtime.getRuntime().addShutdownHook(new Thread(testbed::close));
+            var demo = new Demo(testbed);
+            demo.run();
+            if (List.of(args).contains("--keep")) {
+                demo.explain();
+                new CountDownLatch(1).await();
+            }
+        } catch (IllegalStateException | Shell.CommandFailed | IOException e) {
+            System.err.println("bin/demo: " + e.getMessage());
+            System.exit(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
