@@ -126,6 +126,12 @@ public final class IpFlyweight {
         return length == tcp + dataOffset && (flags & 0x07) == 0;
     }
 
+    /// Whether this has ports and one of them is `port`.
+    public boolean hasPort(int port) {
+        return hasPorts()
+                && (unsignedShort(headerLength()) == port || unsignedShort(headerLength() + Short.BYTES) == port);
+    }
+
     /// A hash of addresses, protocol and, if the packet has them, ports. Fragments of a packet hash
     /// alike, without ports.
     public int flowHash() {

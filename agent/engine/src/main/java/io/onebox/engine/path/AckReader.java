@@ -94,7 +94,7 @@ final class AckReader implements InFlight.Fate {
                 .onReport(
                         sample,
                         path.deliveryRate().isApplicationLimited(),
-                        queueNs,
+                        path.queueDelay(),
                         path.rtt().minNs(),
                         nowNs);
         if (nowNs >= roundEndNs) {

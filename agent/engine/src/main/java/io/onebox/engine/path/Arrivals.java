@@ -9,11 +9,14 @@ public final class Arrivals {
     /// Gain of the jitter: RFC 3550, section 6.4.1.
     private static final int JITTER_GAIN = 16;
 
+    /// A path without a sign of life for this long carries nothing: two and a half idle probes.
+    private static final long SILENT_NS = 2_500_000_000L;
+
     private long oneWayNs;
     private long lastOneWayNs;
     private long jitterNs;
     private boolean known;
-    private long lastSequencedNs = Long.MIN_VALUE / 2;
+    private boolean bonded;
     private long lastNs = Long.MIN_VALUE / 2;
 
     /// Takes in the one-way delay of a message, plus the distance of the clocks.
@@ -34,9 +37,14 @@ public final class Arrivals {
         lastNs = nowNs;
     }
 
-    /// Notes that a sequenced inner packet arrived.
-    public void onSequenced(long nowNs) {
-        lastSequencedNs = nowNs;
+    /// Notes whether the peer spreads bulk packets over this path.
+    public void bonded(boolean bonded) {
+        this.bonded = bonded;
+    }
+
+    /// Whether bulk packets are to be expected here: the peer says so, and has not been silent since.
+    public boolean isBonded(long nowNs) {
+        return bonded && known && nowNs - lastNs < SILENT_NS;
     }
 
     /// Whether a delay is known.
@@ -52,11 +60,6 @@ public final class Arrivals {
     /// Interarrival jitter.
     public long jitterNs() {
         return jitterNs;
-    }
-
-    /// When the last sequenced inner packet arrived.
-    public long lastSequencedNs() {
-        return lastSequencedNs;
     }
 
     /// When anything arrived last.

@@ -13,6 +13,9 @@ public final class DeliveryRate {
     /// Shorter spans saw 228 Mbit/s on a link of 50 (measured, protocol.md 2).
     private static final long MIN_SPAN_NS = 18_000_000;
 
+    /// Less than this is probes and acknowledgements, and says nothing.
+    private static final long MIN_BYTES = 6_000;
+
     /// Spans in jitters: protocol.md 2, lesson 1.
     private static final int JITTERS = 5;
 
@@ -58,6 +61,9 @@ public final class DeliveryRate {
             long receivingNs = arrivalNs - this.arrivalNs[older];
             long sendingNs = sentNs - this.sentNs[older];
             if (receivingNs >= spanNs && sendingNs >= spanNs) {
+                if (bytes - this.bytes[older] < MIN_BYTES) {
+                    return NONE;
+                }
                 applicationLimited = limitedNs >= this.sentNs[older];
                 return (bytes - this.bytes[older]) * NS_PER_SECOND / Math.max(receivingNs, sendingNs);
             }

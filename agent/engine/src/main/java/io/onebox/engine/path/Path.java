@@ -24,6 +24,9 @@ public final class Path {
     /// In flight beyond two bandwidth-delay products (protocol.md, 2).
     private static final int SLACK_BYTES = 8 * 1_500;
 
+    /// The same while its capacity is being searched for: two of TCP's initial windows (RFC 6928); a guess.
+    private static final int FIRST_BYTES = 20 * 1_500;
+
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_US = 1_000;
 
@@ -180,8 +183,8 @@ public final class Path {
     /// Whether more may be in flight: a wrong estimate must not fill a modem.
     public boolean hasWindow() {
         long roundNs = rtt.minNs() + AckCollector.intervalNs(rtt.minNs());
-        long window = 2 * Math.max(rate.estimate(), rate.pace()) / 1_000 * roundNs / 1_000_000;
-        return inFlight.bytesInFlight() < window + SLACK_BYTES;
+        long window = 2 * rate.estimate() / 1_000 * roundNs / 1_000_000;
+        return inFlight.bytesInFlight() < window + (rate.isSearching() ? FIRST_BYTES : SLACK_BYTES);
     }
 
     /// When the last byte of a message handed over now would reach the peer, after now; comparable

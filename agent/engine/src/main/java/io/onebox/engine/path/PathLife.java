@@ -98,6 +98,13 @@ public final class PathLife {
         return linkPresent ? prober.dueNs(state, active, metered, rtt.timeoutNs()) : Long.MAX_VALUE;
     }
 
+    /// Lets the next probe go at once.
+    public void hurryProbe(long nowNs) {
+        if (state == PathState.USABLE) {
+            prober.hurry();
+        }
+    }
+
     /// Takes the id of a probe that is sent now.
     public int onProbe(long nowNs) {
         if (state == PathState.SUSPECT && prober.isSilent()) {

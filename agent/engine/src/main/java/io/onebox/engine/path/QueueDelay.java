@@ -15,6 +15,7 @@ public final class QueueDelay {
     private final WindowedMin recent = new WindowedMin(STANDING_WINDOW_NS);
     private long oneWayNs;
     private long baseNs;
+    private long latestNs;
     private boolean known;
 
     /// Takes in the least one-way delay of a report, plus the constant distance of the clocks.
@@ -22,6 +23,7 @@ public final class QueueDelay {
         base.add(leastOneWayNs, nowNs);
         recent.add(leastOneWayNs, nowNs);
         baseNs = base.min(nowNs);
+        latestNs = leastOneWayNs;
         oneWayNs = recent.min(nowNs);
         known = true;
     }
@@ -34,6 +36,11 @@ public final class QueueDelay {
     /// One-way delay, plus the distance of the clocks: comparable between the paths of a session.
     public long oneWayNs() {
         return oneWayNs;
+    }
+
+    /// The part of the delay in the newest report that is queue or jitter.
+    public long latestQueueNs() {
+        return latestNs - baseNs;
     }
 
     /// The part of the delay that is a standing queue.

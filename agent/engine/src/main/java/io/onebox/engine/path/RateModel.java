@@ -13,8 +13,8 @@ package io.onebox.engine.path;
 /// and 20/80 ms, unless said.
 public final class RateModel {
 
-    /// Before anything is known: 5 Mbit/s, a guess that a slow LTE uplink survives for a round trip.
-    static final long INITIAL_BYTES_PER_SECOND = 625_000;
+    /// Before anything is known: 20 Mbit/s, a guess; how much leaves is bounded by the first window.
+    static final long INITIAL_BYTES_PER_SECOND = 2_500_000;
 
     /// Never slower, so that a path can always find out that it got better: 64 kbit/s, a guess.
     static final long LEAST_BYTES_PER_SECOND = 8_000;
@@ -28,6 +28,12 @@ public final class RateModel {
     private static final int START_PLATEAU_ROUNDS = 3;
     private static final double DRAIN_GAIN = 0.7;
     private static final double[] CYCLE = {1.20, 0.85, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98, 0.98};
+
+    /// A queue this long in the newest report ends the search: the link is full.
+    private static final long START_END_NS = 10_000_000;
+
+    /// One report may be jitter.
+    private static final int START_END_REPORTS = 2;
 
     private static final long DRAINED_NS = 6_000_000;
     private static final long PROBE_END_NS = 15_000_000;
@@ -56,13 +62,15 @@ public final class RateModel {
     private int cycle;
     private long plateauEstimate;
     private int plateauRounds;
+    private int fullReports;
     private double gain = START_GAIN;
 
-    /// Takes in a report of the peer.
+    /// Takes in a report of the peer, which `queue` has seen before.
     ///
     /// @param sample bytes per second, or [DeliveryRate#NONE]
     /// @param isLimited whether the sample says what was offered rather than what the path can do
-    public void onReport(long sample, boolean isLimited, long queueNs, long minRttNs, long nowNs) {
+    public void onReport(long sample, boolean isLimited, QueueDelay queue, long minRttNs, long nowNs) {
+        long queueNs = queue.queueNs();
         boolean full = sample != DeliveryRate.NONE && !isLimited;
         if (full) {
             activeNs += Math.min(nowNs - lastReportNs, MIN_ROUND_NS);
@@ -79,7 +87,7 @@ public final class RateModel {
         if (greatest > 0) {
             estimate = greatest;
         }
-        onQueue(queueNs, nowNs);
+        onQueue(queueNs, queue.latestQueueNs(), nowNs);
         if (nowNs >= roundEndNs) {
             endRound(full, queueNs);
             roundEndNs = nowNs + Math.max(minRttNs, MIN_ROUND_NS);
@@ -106,6 +114,11 @@ public final class RateModel {
         return Math.max(pace, phase == Phase.START ? INITIAL_BYTES_PER_SECOND : LEAST_BYTES_PER_SECOND);
     }
 
+    /// Whether the capacity is still being searched for: the path wants data to learn from.
+    public boolean isSearching() {
+        return phase == Phase.START;
+    }
+
     /// Starts to search anew, keeping the estimate until something better is known: after the path was
     /// down, it may not be what it was.
     public void restart() {
@@ -113,15 +126,16 @@ public final class RateModel {
         cycle = 0;
     }
 
-    private void onQueue(long queueNs, long nowNs) {
+    private void onQueue(long queueNs, long latestQueueNs, long nowNs) {
         switch (phase) {
             case START -> {
-                if (queueNs > QUEUE_MIDDLE_NS) {
+                fullReports = estimate > 0 && latestQueueNs > START_END_NS ? fullReports + 1 : 0;
+                if (fullReports >= START_END_REPORTS) {
                     become(Phase.DRAIN);
                 }
             }
             case DRAIN -> {
-                if (queueNs < DRAINED_NS) {
+                if (latestQueueNs < DRAINED_NS) {
                     become(Phase.PROBE);
                     cycle = 2;
                     roundEndNs = nowNs;

@@ -8,6 +8,10 @@ import java.util.Arrays;
 ///
 /// A flow is sparse below 64 KB/s or in its first 30 packets (protocol.md, 2), and stays bulk until it
 /// pauses, so that its packets do not overtake each other when it gets slower.
+///
+/// TCP is bulk from its first packet, except for remote shells: congestion control takes the round trip
+/// of the first packets for that of the flow, and a later step up costs Cubic its slow start and BBR half
+/// its window for ten seconds (docs/decisions/0010).
 public final class FlowTable {
 
     /// What a packet is.
@@ -37,6 +41,9 @@ public final class FlowTable {
 
     private static final int CLASS_SELECTOR_5 = 40;
 
+    /// Port of remote shells (IANA).
+    private static final int SSH = 22;
+
     private final long[] lastNs = new long[FLOWS];
     private final long[] windowNs = new long[FLOWS];
     private final int[] windowBytes = new int[FLOWS];
@@ -56,6 +63,9 @@ public final class FlowTable {
         int dscp = ip.dscp();
         if (dscp == EXPEDITED || dscp >= CLASS_SELECTOR_5) {
             return Kind.SPARSE;
+        }
+        if (ip.protocol() == IpFlyweight.TCP && !ip.hasPort(SSH)) {
+            return Kind.BULK;
         }
         int flow = (hash ^ hash >>> 16) & FLOWS - 1;
         if (nowNs - lastNs[flow] > PAUSE_NS) {

@@ -9,13 +9,16 @@ public final class DuplicateFilter {
     /// Numbers remembered below the greatest: 0.7 s at 1 Gbit/s, more than any repair may take.
     private static final int WINDOW = 1 << 16;
 
+    /// What the first number is extended with: numbers below it must not become negative.
+    private static final long FIRST = 1L << Integer.SIZE;
+
     private final long[] seen = new long[WINDOW / Long.SIZE];
     private long greatest;
     private boolean started;
 
     /// The number nearest to the greatest seen whose low 32 bits are `sequence`.
     public long extend(int sequence) {
-        return started ? greatest + (sequence - (int) greatest) : WINDOW + Integer.toUnsignedLong(sequence);
+        return started ? greatest + (sequence - (int) greatest) : FIRST + Integer.toUnsignedLong(sequence);
     }
 
     /// Whether `sequence` is new, in which case it is remembered. Numbers below the window are not new.

@@ -45,9 +45,10 @@ public final class Eligibility {
     /// Looks at the paths again if it is time.
     ///
     /// @param waitedNs how long the bulk packet that waited longest has been waiting, 0 if none waits
-    public void review(Paths paths, long waitedNs, long nowNs) {
+    /// @return whether a path was opened or closed
+    public boolean review(Paths paths, long waitedNs, long nowNs) {
         if (nowNs < reviewNs + REVIEW_NS) {
-            return;
+            return false;
         }
         reviewNs = nowNs;
         chooseTier(paths, waitedNs, nowNs);
@@ -59,12 +60,16 @@ public final class Eligibility {
                 sum += paths.get(i).capacity();
             }
         }
+        boolean changed = false;
         openCount = 0;
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
-            open[i] = isCandidate(path) && helps(path, earliestNs, sum);
-            openCount += open[i] ? 1 : 0;
+            boolean opens = isCandidate(path) && helps(path, earliestNs, sum);
+            changed |= opens != open[i];
+            open[i] = opens;
+            openCount += opens ? 1 : 0;
         }
+        return changed;
     }
 
     /// Looks again at the next [#review], whatever the time: a path changed its state.
@@ -102,6 +107,6 @@ public final class Eligibility {
         if (path.queueDelay().isKnown() && path.queueDelay().oneWayNs() - earliestNs > MAX_SKEW_NS) {
             return false;
         }
-        return path.capacity() == 0 || path.capacity() >= MIN_SHARE * sum;
+        return path.rate().isSearching() || path.capacity() >= MIN_SHARE * sum;
     }
 }

@@ -5,7 +5,8 @@ import io.onebox.engine.path.Paths;
 import org.jspecify.annotations.Nullable;
 
 /// Gives a bulk packet to a path whose pace allows another one now. Each path thus pulls what it can
-/// carry, and none idles while packets wait; the receiver evens out the delays.
+/// carry, and none idles while packets wait; the receiver evens out the delays. Paths that do not know
+/// their capacity yet come first, or they would start to learn it when it is needed.
 ///
 /// Why not earliest arrival: an inner BBR flow never builds the backlog that makes a slow path the
 /// earlier one, and stays at 66 % of the sum (measured, protocol.md 2).
@@ -21,6 +22,7 @@ public final class PullScheduler implements PathScheduler {
     @Override
     public @Nullable Path select(Paths paths, int length, long nowNs) {
         Path best = null;
+        boolean bestSearches = false;
         long bestArrivalNs = Long.MAX_VALUE;
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
@@ -28,8 +30,10 @@ public final class PullScheduler implements PathScheduler {
                 continue;
             }
             long arrivalNs = path.arrivalNs(length, nowNs);
-            if (arrivalNs < bestArrivalNs) {
+            boolean searches = path.rate().isSearching();
+            if (best == null || (searches == bestSearches ? arrivalNs < bestArrivalNs : searches)) {
                 best = path;
+                bestSearches = searches;
                 bestArrivalNs = arrivalNs;
             }
         }

@@ -114,6 +114,7 @@ final class Inbound {
             case Hello hello -> session.onHello(path, hello, nowNs);
             case Probe probe -> {
                 long oneWayNs = onSendTime(path, probe.sendTime(), nowNs);
+                path.arrivals().bonded(probe.isBonded());
                 path.acks().onEliciting(false, path.rtt().minNs(), nowNs);
                 control.onProbe(path, probe, messageLength, oneWayNs, nowNs);
             }

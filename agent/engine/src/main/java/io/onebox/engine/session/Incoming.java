@@ -92,7 +92,7 @@ final class Incoming {
             return;
         }
         if (!again) {
-            path.arrivals().onSequenced(nowNs);
+            path.arrivals().bonded(true);
         }
         packet.dataSequence(sequence);
         packet.timeNs(again ? nowNs : playout.dueNs(path, oneWayNs, paths, nowNs));

@@ -88,6 +88,16 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         eligibility.invalidate();
     }
 
+    /// Whether bulk packets are spread over `path`.
+    boolean isBonded(Path path) {
+        for (int i = 0; i < paths.count(); i++) {
+            if (paths.get(i) == path) {
+                return eligibility.isOpen(i);
+            }
+        }
+        return false;
+    }
+
     /// When an inner packet was last sent.
     long lastDataNs() {
         return lastDataNs;
@@ -124,7 +134,9 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     /// Sends what may be sent. Returns when to call again.
     long pump(long nowNs) {
         this.nowNs = nowNs;
-        eligibility.review(paths, 0, nowNs);
+        if (eligibility.review(paths, 0, nowNs)) {
+            tellBond(nowNs);
+        }
         sendRepairs(nowNs);
         sendSparse(nowNs);
         return sendBulk(nowNs);
@@ -178,6 +190,13 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     @Override
     public void discard(Packet packet, boolean overflow) {
         drop(packet, overflow ? DropReason.OVERFLOW : DropReason.QUEUE_DELAY);
+    }
+
+    /// The receiver evens out the delays of the paths it knows to be bonded: probes tell it at once.
+    private void tellBond(long nowNs) {
+        for (int i = 0; i < paths.count(); i++) {
+            paths.get(i).life().hurryProbe(nowNs);
+        }
     }
 
     private void sendRepairs(long nowNs) {

@@ -31,18 +31,17 @@ final class PathControl {
 
     private final Paths paths;
     private final MessageSender sender;
-    private final InFlight.Fate fate;
+    private final Outgoing outgoing;
     private final PeerLife peer;
     private final long epoch;
     private final EarliestArrivalScheduler earliest = new EarliestArrivalScheduler();
     private final AckFlyweight ack = new AckFlyweight();
     private final @Nullable Greeting[] greetings = new Greeting[256];
 
-    /// @param fate who learns what becomes of the messages
-    PathControl(Paths paths, MessageSender sender, InFlight.Fate fate, PeerLife peer, long epoch) {
+    PathControl(Paths paths, MessageSender sender, Outgoing outgoing, PeerLife peer, long epoch) {
         this.paths = paths;
         this.sender = sender;
-        this.fate = fate;
+        this.outgoing = outgoing;
         this.peer = peer;
         this.epoch = epoch;
     }
@@ -57,7 +56,7 @@ final class PathControl {
     }
 
     /// Sends what is due on `path`. Returns when to call again.
-    long onTimer(Path path, boolean active, int nextSequence, long nowNs) {
+    long onTimer(Path path, boolean active, long nowNs) {
         if (path.state() == PathState.CLOSED || path.keys().sealing(nowNs) == null) {
             return Long.MAX_VALUE;
         }
@@ -67,7 +66,7 @@ final class PathControl {
         }
         long probeNs = path.life().probeDueNs(active, path.use().isMetered());
         if (probeNs <= nowNs) {
-            probe(path, nextSequence, nowNs);
+            probe(path, nowNs);
             probeNs = path.life().probeDueNs(active, path.use().isMetered());
         }
         return Math.min(dueNs, Math.max(probeNs, nowNs + 1));
@@ -98,7 +97,7 @@ final class PathControl {
                 acknowledged.acks().write(ack, acknowledged.id(), nowNs);
             }
         }
-        sender.send(path, message, Path.UNRELIABLE, fate, nowNs);
+        sender.send(path, message, Path.UNRELIABLE, outgoing, nowNs);
         message.release();
         return nowNs + 1;
     }
@@ -112,13 +111,13 @@ final class PathControl {
         Greeting greeting = greeting(path);
         greeting.answered |= hello.isAnswer();
         if (!hello.isAnswer()) {
-            sender.send(path, hello(true), Path.UNRELIABLE, fate, nowNs);
+            sender.send(path, hello(true), Path.UNRELIABLE, outgoing, nowNs);
         }
     }
 
     void onPathUse(Path path, PathUse use, long nowNs) {
         if (path.use().onFrame(use)) {
-            sender.send(path, new PathUse(use.revision(), true, 0, false, false, 0), Path.UNRELIABLE, fate, nowNs);
+            sender.send(path, new PathUse(use.revision(), true, 0, false, false, 0), Path.UNRELIABLE, outgoing, nowNs);
         }
     }
 
@@ -126,7 +125,7 @@ final class PathControl {
         if (probe.wantsReply()) {
             var reply =
                     new ProbeReply(probe.probeId(), SendTime.of(nowNs), 0, (int) (oneWayNs / NS_PER_US), messageLength);
-            sender.send(path, reply, Path.UNRELIABLE, fate, nowNs);
+            sender.send(path, reply, Path.UNRELIABLE, outgoing, nowNs);
         }
     }
 
@@ -139,10 +138,11 @@ final class PathControl {
         }
     }
 
-    private void probe(Path path, int nextSequence, long nowNs) {
+    private void probe(Path path, long nowNs) {
         int id = path.life().onProbe(nowNs);
         greeting(path).onProbe(id, nowNs);
-        sender.send(path, new Probe(id, SendTime.of(nowNs), nextSequence, true, 0), InFlight.NO_PACKET, fate, nowNs);
+        var probe = new Probe(id, SendTime.of(nowNs), outgoing.nextSequence(), true, outgoing.isBonded(path), 0);
+        sender.send(path, probe, InFlight.NO_PACKET, outgoing, nowNs);
     }
 
     private long greet(Path path, long nowNs) {
@@ -153,7 +153,7 @@ final class PathControl {
         if (greeting.nextNs <= nowNs) {
             greeting.sent++;
             greeting.nextNs = nowNs + REPEAT_NS;
-            sender.send(path, hello(false), Path.UNRELIABLE, fate, nowNs);
+            sender.send(path, hello(false), Path.UNRELIABLE, outgoing, nowNs);
         }
         return greeting.nextNs;
     }
@@ -165,7 +165,7 @@ final class PathControl {
         Greeting greeting = greeting(path);
         if (greeting.useNextNs <= nowNs) {
             greeting.useNextNs = nowNs + REPEAT_NS;
-            sender.send(path, path.use().frame(), Path.UNRELIABLE, fate, nowNs);
+            sender.send(path, path.use().frame(), Path.UNRELIABLE, outgoing, nowNs);
         }
         return greeting.useNextNs;
     }

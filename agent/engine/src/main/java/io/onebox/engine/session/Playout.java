@@ -8,24 +8,23 @@ import io.onebox.engine.path.Paths;
 /// instead of several, and sizes its window for the bond.
 ///
 /// Packet `p` is due at `arrival + max(0, S - o)`, where `o` is its one-way delay and `S` the delay of the
-/// slowest path in use, which rises at once and decays slowly (protocol.md, 3).
+/// slowest path the peer bonds, which rises at once and decays slowly (protocol.md, 3).
 final class Playout {
-
-    /// A path counts as used this long after its last bulk packet; a guess, longer than pauses of BBR.
-    private static final long IN_USE_NS = 1_000_000_000;
 
     /// Jitters and time added to the slowest delay: protocol.md, 3.
     private static final int JITTERS = 2;
 
     private static final long MARGIN_NS = 1_000_000;
 
-    /// Share of the distance to the wanted delay that is given up with each packet: protocol.md, 3.
-    private static final double DECAY = 0.0005;
+    /// How fast the delay is given up, in share of the time that passes. The flow inside sees its packets
+    /// that much faster than they arrive; a guess that no estimator minds.
+    private static final double DECAY = 0.05;
 
     /// No packet is made to wait longer than this for evenness; as `Eligibility`'s greatest skew.
     private static final long MAX_NS = 250_000_000;
 
     private long slowestNs = Long.MIN_VALUE;
+    private long lastNs;
 
     /// When a packet that arrived now over `path` is due.
     ///
@@ -35,20 +34,22 @@ final class Playout {
         int used = 0;
         for (int i = 0; i < paths.count(); i++) {
             Arrivals arrivals = paths.get(i).arrivals();
-            if (arrivals.isKnown() && nowNs - arrivals.lastSequencedNs() < IN_USE_NS) {
+            if (arrivals.isBonded(nowNs)) {
                 used++;
                 wantedNs = Math.max(wantedNs, arrivals.oneWayNs() + JITTERS * arrivals.jitterNs() + MARGIN_NS);
             }
         }
         if (used < 2) {
             slowestNs = wantedNs;
+            lastNs = nowNs;
             return nowNs;
         }
         if (slowestNs < wantedNs || slowestNs - wantedNs > MAX_NS) {
             slowestNs = wantedNs;
         } else {
-            slowestNs -= (long) ((slowestNs - wantedNs) * DECAY);
+            slowestNs -= Math.min(slowestNs - wantedNs, (long) ((nowNs - lastNs) * DECAY));
         }
+        lastNs = nowNs;
         return nowNs + Math.clamp(slowestNs - oneWayNs, 0, MAX_NS);
     }
 

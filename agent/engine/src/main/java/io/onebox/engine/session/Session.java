@@ -234,12 +234,14 @@ final class Session {
             } else {
                 nextNs = Math.min(nextNs, overdueNs);
             }
-            nextNs = Math.min(nextNs, control.onTimer(path, active, outgoing.nextSequence(), nowNs));
             nextNs = Math.min(nextNs, tendPlain(path, nowNs));
             report(path);
         }
         nextNs = Math.min(nextNs, control.sendAcks(nowNs));
         nextNs = Math.min(nextNs, outgoing.pump(nowNs));
+        for (int i = 0; i < paths.count(); i++) {
+            nextNs = Math.min(nextNs, control.onTimer(paths.get(i), active, nowNs));
+        }
         dueNs = nextNs;
     }
 

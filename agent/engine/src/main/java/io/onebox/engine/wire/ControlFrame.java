@@ -20,8 +20,9 @@ public sealed interface ControlFrame {
     /// @param sendTime sender's clock, see [SendTime]
     /// @param nextSequence data sequence number the sender will use next: what is below was sent
     /// @param wantsReply whether to answer
+    /// @param isBonded whether the sender spreads bulk packets over this path
     /// @param padding bytes of zeros behind it, for the search of the MTU
-    record Probe(int probeId, int sendTime, int nextSequence, boolean wantsReply, int padding)
+    record Probe(int probeId, int sendTime, int nextSequence, boolean wantsReply, boolean isBonded, int padding)
             implements ControlFrame {}
 
     /// Answers a [Probe].

@@ -43,6 +43,8 @@ public final class ControlFrameCodec {
     private static final int ANSWER = 1;
     private static final int METERED = 2;
     private static final int PAUSED = 4;
+    private static final int WANTS_REPLY = 1;
+    private static final int BONDED = 2;
 
     private ControlFrameCodec() {}
 
@@ -70,13 +72,19 @@ public final class ControlFrameCodec {
                         .putInt(features)
                         .putInt(receiveBufferBytes)
                         .put((byte) (isAnswer ? ANSWER : 0));
-            case Probe(int probeId, int sendTime, int nextSequence, boolean wantsReply, int padding) -> {
+            case Probe(
+                    int probeId,
+                    int sendTime,
+                    int nextSequence,
+                    boolean wantsReply,
+                    boolean isBonded,
+                    int padding) -> {
                 out.put(PROBE)
                         .putShort((short) bodyLength)
                         .putInt(probeId)
                         .putShort((short) sendTime)
                         .putInt(nextSequence)
-                        .put((byte) (wantsReply ? 1 : 0));
+                        .put((byte) ((wantsReply ? WANTS_REPLY : 0) | (isBonded ? BONDED : 0)));
                 for (int i = 0; i < padding; i++) {
                     out.put((byte) 0);
                 }
@@ -124,15 +132,22 @@ public final class ControlFrameCodec {
             case HELLO ->
                 new Valid(new Hello(
                         body.get(), body.getLong(), body.getInt(), body.getInt(), (body.get() & ANSWER) != 0));
-            case PROBE ->
-                new Valid(new Probe(
-                        body.getInt(), unsignedShort(body), body.getInt(), body.get() != 0, body.remaining()));
+            case PROBE -> new Valid(probe(body));
             case PROBE_REPLY ->
                 new Valid(new ProbeReply(
                         body.getInt(), unsignedShort(body), body.getInt(), body.getInt(), unsignedShort(body)));
             case PATH_STATE -> pathState(body);
             default -> close(body);
         };
+    }
+
+    private static Probe probe(ByteBuffer body) {
+        int probeId = body.getInt();
+        int sendTime = unsignedShort(body);
+        int nextSequence = body.getInt();
+        int flags = body.get();
+        return new Probe(
+                probeId, sendTime, nextSequence, (flags & WANTS_REPLY) != 0, (flags & BONDED) != 0, body.remaining());
     }
 
     private static byte flags(PathUse use) {
