@@ -87,6 +87,6 @@ public record Prefix(InetAddress address, int bits) {
 
     @Override
     public String toString() {
-        return address.getHostAddress() + "/" + bits;
+        return IpText.of(address) + "/" + bits;
     }
 }

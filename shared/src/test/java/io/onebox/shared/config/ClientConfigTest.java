@@ -59,9 +59,7 @@ class ClientConfigTest {
         ClientConfig config = directory.client(MINIMAL);
 
         assertThat(config.tunnel().interfaceName()).isEqualTo("onebox0");
-        assertThat(config.tunnel().routes())
-                .extracting(Prefix::toString)
-                .containsExactly("0.0.0.0/0", "0:0:0:0:0:0:0:0/0");
+        assertThat(config.tunnel().routes()).extracting(Prefix::toString).containsExactly("0.0.0.0/0", "::/0");
         assertThat(config.tunnel().mtuBytes()).isEqualTo(TunnelConfig.AUTO_MTU);
         assertThat(config.tunnel().nat()).isFalse();
         assertThat(config.mode()).isEqualTo(BondingMode.AGGREGATE);

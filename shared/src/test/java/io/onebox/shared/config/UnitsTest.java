@@ -88,6 +88,12 @@ class UnitsTest {
         assertThat(Prefix.parse("10.77.0.1/24").orElseThrow().isNetwork()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "::", "::1", "fd77::2", "2001:db8::1:0:0:1", "1:0:2:3:4:5:6:7", "fe80::"})
+    void writesAddressesShort(String text) {
+        assertThat(IpText.of(Prefix.address(text).orElseThrow())).isEqualTo(text);
+    }
+
     @Test
     void suggestsOnlyWhatIsNear() {
         List<String> keys = List.of("upload", "download", "role", "metered");
