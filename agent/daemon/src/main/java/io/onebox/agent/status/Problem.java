@@ -1,0 +1,45 @@
+package io.onebox.agent.status;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Something an operator should know, and what to do about it.
+///
+/// @param code stable name such as `link.down`
+/// @param link the link concerned, or `null`
+/// @param message one sentence
+/// @param hint the remedy
+public record Problem(String code, @Nullable String link, Severity severity, String message, String hint) {
+
+    /// How bad it is.
+    public enum Severity {
+        /// Nothing works.
+        CRITICAL,
+        /// Something is missing.
+        WARNING,
+        /// Worth knowing.
+        INFO
+    }
+
+    /// A problem of the whole agent.
+    public static Problem of(String code, Severity severity, String message, String hint) {
+        return new Problem(code, null, severity, message, hint);
+    }
+
+    /// A problem of one link.
+    public static Problem ofLink(String code, String link, Severity severity, String message, String hint) {
+        return new Problem(code, link, severity, message, hint);
+    }
+
+    Map<String, @Nullable Object> json() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("code", code);
+        json.put("link", link);
+        json.put("severity", severity.name().toLowerCase(Locale.ROOT));
+        json.put("message", message);
+        json.put("hint", hint);
+        return json;
+    }
+}
