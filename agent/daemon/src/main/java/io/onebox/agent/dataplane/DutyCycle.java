@@ -186,10 +186,8 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     public void close() {
         long nowNs = clock.nowNs();
         sessions.close(nowNs);
-        tun.flush();
-        for (PathSocket socket : sockets) {
-            socket.flush();
-        }
+        sessions.onTimer(nowNs);
+        flush(nowNs);
         closeSockets();
     }
 

@@ -1,0 +1,51 @@
+package io.onebox.agent;
+
+import io.onebox.agent.metrics.AgentMeters;
+import io.onebox.agent.status.LinkFacts;
+import io.onebox.agent.status.Reading;
+import io.onebox.agent.status.Sample;
+import io.onebox.agent.status.Samples;
+import io.onebox.agent.verticle.DataPlane;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Takes a sample a second, keeps it, and shows it to the meters.
+final class Sampler {
+
+    private final DataPlane dataPlane;
+    private final InstantSource wall;
+    private final Samples samples = new Samples();
+
+    Sampler(DataPlane dataPlane, InstantSource wall) {
+        this.dataPlane = dataPlane;
+        this.wall = wall;
+    }
+
+    /// The samples kept.
+    Samples samples() {
+        return samples;
+    }
+
+    /// A fresh sample, which is not kept.
+    Future<Sample> sample(Supplier<List<LinkFacts>> links) {
+        return dataPlane
+                .snapshot()
+                .map(plane -> new Sample(wall.instant(), plane.nowNs(), plane.up(), plane.sessions(), links.get()));
+    }
+
+    /// Samples from here on.
+    ///
+    /// @param reading makes a reading of a sample, for the meters
+    void start(Vertx vertx, Supplier<List<LinkFacts>> links, Function<Sample, Reading> reading, AgentMeters meters) {
+        vertx.setPeriodic(
+                Samples.INTERVAL.toMillis(),
+                _ -> sample(links).onSuccess(sample -> {
+                    samples.add(sample);
+                    meters.update(reading.apply(sample));
+                }));
+    }
+}
