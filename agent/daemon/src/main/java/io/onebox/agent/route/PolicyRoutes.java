@@ -96,7 +96,7 @@ public final class PolicyRoutes {
     }
 
     /// The priority behind all of ours.
-    static int lastPriority() {
+    public static int lastPriority() {
         return Stage.DEFAULT_UNREACHABLE.priority(SLOTS);
     }
 

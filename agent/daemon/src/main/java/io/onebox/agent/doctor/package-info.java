@@ -1,0 +1,5 @@
+/// Checks of this machine, each with its cause and a remedy.
+@NullMarked
+package io.onebox.agent.doctor;
+
+import org.jspecify.annotations.NullMarked;
