@@ -9,9 +9,14 @@ public final class Arrivals {
     /// Gain of the jitter: RFC 3550, section 6.4.1.
     private static final int JITTER_GAIN = 16;
 
+    /// A delay has to stand this long to be waited for: a burst of a path that searches its rate shall not
+    /// raise the round trip of the flow inside, or Cubic leaves slow start. A guess.
+    private static final long STANDING_WINDOW_NS = 200_000_000;
+
     /// A path without a sign of life for this long carries nothing: two and a half idle probes.
     private static final long SILENT_NS = 2_500_000_000L;
 
+    private WindowedMin standing = new WindowedMin(STANDING_WINDOW_NS);
     private long oneWayNs;
     private long lastOneWayNs;
     private long jitterNs;
@@ -20,7 +25,8 @@ public final class Arrivals {
     private long lastNs = Long.MIN_VALUE / 2;
 
     /// Takes in the one-way delay of a message, plus the distance of the clocks.
-    public void onOneWay(long newestNs) {
+    public void onOneWay(long newestNs, long nowNs) {
+        standing.add(newestNs, nowNs);
         if (!known) {
             known = true;
             oneWayNs = newestNs;
@@ -52,6 +58,13 @@ public final class Arrivals {
         return known;
     }
 
+    /// The least one-way delay of the last instants: what a packet has to wait in any case, without the
+    /// bursts that pass.
+    public long standingNs(long nowNs) {
+        long least = standing.min(nowNs);
+        return least == WindowedMin.NONE ? oneWayNs : least;
+    }
+
     /// Smoothed one-way delay, plus the distance of the clocks: comparable within a session.
     public long oneWayNs() {
         return oneWayNs;
@@ -70,6 +83,7 @@ public final class Arrivals {
     /// Forgets the delays: the peer began a new life, with another clock.
     public void restart() {
         known = false;
+        standing = new WindowedMin(STANDING_WINDOW_NS);
         jitterNs = 0;
     }
 }

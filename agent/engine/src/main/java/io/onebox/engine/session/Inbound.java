@@ -134,7 +134,7 @@ final class Inbound {
     private long onSendTime(Path path, int sendTime, long nowNs) {
         long oneWayNs = SendTime.oneWayNs(sendTime, nowNs, oneWayReferenceNs);
         oneWayReferenceNs = oneWayNs;
-        path.arrivals().onOneWay(oneWayNs);
+        path.arrivals().onOneWay(oneWayNs, nowNs);
         path.acks().onOneWay(oneWayNs);
         return oneWayNs;
     }

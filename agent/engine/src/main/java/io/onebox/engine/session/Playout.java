@@ -36,7 +36,7 @@ final class Playout {
             Arrivals arrivals = paths.get(i).arrivals();
             if (arrivals.isBonded(nowNs)) {
                 used++;
-                wantedNs = Math.max(wantedNs, arrivals.oneWayNs() + JITTERS * arrivals.jitterNs() + MARGIN_NS);
+                wantedNs = Math.max(wantedNs, arrivals.standingNs(nowNs) + JITTERS * arrivals.jitterNs() + MARGIN_NS);
             }
         }
         if (used < 2) {
