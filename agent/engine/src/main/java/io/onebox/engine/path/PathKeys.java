@@ -22,6 +22,9 @@ public final class PathKeys {
     /// After this keys are no longer used.
     static final long REJECT_AFTER_NS = 180_000_000_000L;
 
+    /// After this nothing of a keypair is left in memory: three times [#REJECT_AFTER_NS].
+    private static final long ERASE_AFTER_NS = 540_000_000_000L;
+
     /// Between two initiations, once the first ones went unanswered.
     private static final long REKEY_TIMEOUT_NS = 5_000_000_000L;
 
@@ -41,6 +44,7 @@ public final class PathKeys {
     private @Nullable Tai64n lastTimestamp;
     private long nextInitiationNs;
     private int attempts;
+    private int hurriedAttempts;
     private long lastHandshakeNs = -1;
 
     PathKeys(HandshakeContext context, PeerIdentity peer, IndexTable indices, Path path) {
@@ -140,6 +144,7 @@ public final class PathKeys {
         }
         pending = null;
         attempts = 0;
+        hurriedAttempts = 0;
         lastHandshakeNs = nowNs;
         nextInitiationNs = nowNs + FIRST_TIMEOUT_NS;
         keypairs.onInitiatorKeypair(keypair, this::onEvicted);
@@ -153,9 +158,11 @@ public final class PathKeys {
         keypairs.onResponderKeypair(keypair, this::onEvicted);
     }
 
-    /// Takes in a cookie for the initiation or response sent last.
+    /// Takes in a cookie for the initiation or response sent last. It makes the next initiation due at
+    /// once, but not twice in a row: behind a NAT that changes ports no cookie ever fits.
     public void onCookieReply(Packet reply, long nowNs) {
-        if (cookies.onCookieReply(reply, nowNs)) {
+        if (cookies.onCookieReply(reply, nowNs) && attempts > hurriedAttempts) {
+            hurriedAttempts = attempts;
             nextInitiationNs = Math.min(nextInitiationNs, nowNs);
         }
     }
@@ -163,6 +170,27 @@ public final class PathKeys {
     /// Changes who the peer is, for the next handshake.
     public void peer(PeerIdentity peer) {
         this.peer = peer;
+    }
+
+    /// Erases keys that nobody can use any more.
+    ///
+    /// @return when to call again, or `Long.MAX_VALUE` if there is nothing to erase
+    public long eraseOld(long nowNs) {
+        Keypair current = keypairs.current() != null ? keypairs.current() : keypairs.next();
+        if (current == null) {
+            return Long.MAX_VALUE;
+        }
+        long eraseNs = current.createdNs() + ERASE_AFTER_NS;
+        if (eraseNs > nowNs) {
+            return eraseNs;
+        }
+        keypairs.clear(this::onEvicted);
+        return Long.MAX_VALUE;
+    }
+
+    /// Erases the secret of an initiation that can no longer be answered: its link is gone.
+    public void abandonInitiation() {
+        abandon();
     }
 
     /// Erases all keys.

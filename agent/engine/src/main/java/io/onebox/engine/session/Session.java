@@ -234,6 +234,7 @@ final class Session {
             } else {
                 nextNs = Math.min(nextNs, overdueNs);
             }
+            nextNs = Math.min(nextNs, path.keys().eraseOld(nowNs));
             nextNs = Math.min(nextNs, tendPlain(path, nowNs));
             report(path);
         }
@@ -257,6 +258,7 @@ final class Session {
     /// The link of a path is gone.
     void onLinkGone(Path path, long nowNs) {
         path.life().onLinkGone(nowNs);
+        path.keys().abandonInitiation();
         path.loseInFlight(outgoing);
         outgoing.onPathsChanged();
         touch();
