@@ -30,19 +30,26 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, String 
     private static final int NAME_LENGTH_OFFSET = MessageVector.NAME_ROOM;
     private static final int SCRATCH_LENGTH = NAME_LENGTH_OFFSET + Integer.BYTES;
 
-    /// Opens the socket of a link.
-    static BoundSocket open(Libc libc, LinkSocketConfig config) {
+    /// Opens the socket of a link in the first of some families that the kernel has.
+    static BoundSocket open(Libc libc, LinkSocketConfig config, AddressFormat... families) {
+        for (AddressFormat addresses : families) {
+            int fd = libc.socket(addresses.family(), Libc.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
+            if (fd >= 0) {
+                return bind(libc, fd, config, addresses);
+            }
+            if (Errno.last() != Errno.EAFNOSUPPORT) {
+                break;
+            }
+        }
+        throw new LinuxException(
+                "socket",
+                "UDP socket of " + config.link().name(),
+                Errno.last(),
+                "cannot make a socket; see 'ulimit -n'");
+    }
+
+    private static BoundSocket bind(Libc libc, int fd, LinkSocketConfig config, AddressFormat addresses) {
         String name = "UDP socket of " + config.link().name();
-        int type = Libc.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC;
-        AddressFormat addresses = new Ipv6Addresses();
-        int fd = libc.socket(Libc.AF_INET6, type, 0);
-        if (fd < 0 && Errno.last() == Errno.EAFNOSUPPORT) {
-            addresses = new Ipv4Addresses();
-            fd = libc.socket(Libc.AF_INET, type, 0);
-        }
-        if (fd < 0) {
-            throw new LinuxException("socket", name, Errno.last(), "cannot make a socket; see 'ulimit -n'");
-        }
         try (Arena arena = Arena.ofConfined()) {
             var options = new Options(libc, fd, name, arena.allocate(SCRATCH_LENGTH, Long.BYTES));
             options.apply(config, addresses.family());

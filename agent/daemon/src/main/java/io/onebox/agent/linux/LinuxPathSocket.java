@@ -53,16 +53,21 @@ public final class LinuxPathSocket implements PathSocket {
         }
     }
 
-    /// Opens and binds the socket of a link.
+    /// Opens and binds the socket of a link: for both families, or for IPv4 if the kernel has no IPv6.
     ///
     /// @param pool where the packets come from that are received into; the engine's
     /// @throws LinuxException if the interface is gone, the port busy or a right is missing
     public static LinuxPathSocket open(Libc libc, LinkSocketConfig config, PacketPool pool) {
+        return open(libc, config, pool, new Ipv6Addresses(), new Ipv4Addresses());
+    }
+
+    /// Opens and binds the socket of a link, in the first family that the kernel has.
+    static LinuxPathSocket open(Libc libc, LinkSocketConfig config, PacketPool pool, AddressFormat... families) {
         if (pool.available() < BATCH) {
             throw new IllegalStateException("the packet pool is too small for one more socket: " + pool.available());
         }
         return new LinuxPathSocket(
-                libc, BoundSocket.open(libc, config), config.link().id(), pool);
+                libc, BoundSocket.open(libc, config, families), config.link().id(), pool);
     }
 
     @Override

@@ -96,6 +96,27 @@ class LinuxPathSocketTest {
     }
 
     @Test
+    void speaksIpv4OnlyWhereTheKernelHasNoIpv6() {
+        try (PathSocket ipv4 = LinuxPathSocket.open(libc, link(4, "", 0), pool, new Ipv4Addresses())) {
+            client.send(datagram(1, OTHER_LOOPBACK, ipv4.localPort()));
+            client.flush();
+            receive(ipv4, 1);
+            assertThat(received.getFirst().remotePort()).isEqualTo(client.localPort());
+            assertThat(received.getFirst().localLow()).isEqualTo(Endpoint.mapped(OTHER_LOOPBACK));
+
+            ipv4.send(received.removeFirst());
+            Packet unreachable = datagram(2, 0, 9);
+            unreachable.remote(DOCUMENTATION_PREFIX, 1, 9);
+            ipv4.send(unreachable);
+            assertThat(ipv4.flush()).isEqualTo(PathSocket.NO_ERROR);
+
+            receive(client, 1);
+            assertThat(received.getFirst().remoteLow()).isEqualTo(Endpoint.mapped(OTHER_LOOPBACK));
+            assertThat(ipv4.counters().dropped(DeviceDrop.FAILED)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void letsTheKernelChooseWhenTheLocalAddressIsGone() {
         Packet datagram = datagram(1, LOOPBACK, server.localPort());
         datagram.local(0, Endpoint.mapped(0xc6336407));
