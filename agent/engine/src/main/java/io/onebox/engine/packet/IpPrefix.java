@@ -22,6 +22,9 @@ public record IpPrefix(long high, long low, int bits) {
     ///
     /// @param bits `0..32`
     public static IpPrefix ofIpv4(int address, int bits) {
+        if (bits < 0 || bits > Integer.SIZE) {
+            throw new IllegalArgumentException("prefix length of IPv4 must be 0..32, was " + bits);
+        }
         return new IpPrefix(0, Endpoint.mapped(address), IPV4_MAPPED_BITS + bits);
     }
 

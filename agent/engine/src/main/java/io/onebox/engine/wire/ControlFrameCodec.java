@@ -131,7 +131,7 @@ public final class ControlFrameCodec {
         return switch (type) {
             case HELLO ->
                 new Valid(new Hello(
-                        body.get(), body.getLong(), body.getInt(), body.getInt(), (body.get() & ANSWER) != 0));
+                        body.get() & 0xff, body.getLong(), body.getInt(), body.getInt(), (body.get() & ANSWER) != 0));
             case PROBE -> new Valid(probe(body));
             case PROBE_REPLY ->
                 new Valid(new ProbeReply(
