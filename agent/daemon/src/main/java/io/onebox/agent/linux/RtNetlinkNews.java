@@ -12,6 +12,9 @@ public final class RtNetlinkNews implements AutoCloseable {
     /// Datagrams read at once at most, so that a storm of changes leaves room for other work. A guess.
     private static final int BATCH = 256;
 
+    /// More than the socket's buffer holds; beyond that a storm goes on, and the next loss is found out as well.
+    private static final int DISCARD_LIMIT = 16_384;
+
     private final RtNetlinkSocket socket;
 
     public RtNetlinkNews(Libc libc) {
@@ -23,11 +26,11 @@ public final class RtNetlinkNews implements AutoCloseable {
         return socket.fd();
     }
 
-    /// Passes on what has happened, a batch at most. Returns whether nothing was lost; otherwise everything must
-    /// be read anew.
+    /// Passes on what has happened, a batch at most. Returns whether nothing was lost. Otherwise everything must be
+    /// read anew: what still waited is older than that and was thrown away, lest it undo newer facts.
     public boolean read(Consumer<RtNetlinkMessage> consumer) {
-        for (int i = 0; i < BATCH; i++) {
-            try {
+        try {
+            for (int i = 0; i < BATCH; i++) {
                 ByteBuffer datagram = socket.receive();
                 if (!datagram.hasRemaining()) {
                     return true;
@@ -37,14 +40,31 @@ public final class RtNetlinkNews implements AutoCloseable {
                     RtNetlinkDecoder.decode(message.getShort(4), RtNetlink.body(message))
                             .ifPresent(consumer);
                 }
-            } catch (LinuxException e) {
-                if (e.errno() != Errno.ENOBUFS) {
-                    throw e;
+            }
+            return true;
+        } catch (LinuxException e) {
+            passOver(e);
+            discard();
+            return false;
+        }
+    }
+
+    private void discard() {
+        for (int i = 0; i < DISCARD_LIMIT; i++) {
+            try {
+                if (!socket.receive().hasRemaining()) {
+                    return;
                 }
-                return false;
+            } catch (LinuxException e) {
+                passOver(e);
             }
         }
-        return true;
+    }
+
+    private static void passOver(LinuxException e) {
+        if (e.errno() != Errno.ENOBUFS) {
+            throw e;
+        }
     }
 
     @Override

@@ -154,6 +154,26 @@ class RtNetlinkTest {
                 .anyMatch(message -> message instanceof RtNetlinkMessage.Present(NetRule rule) && rule.table() == 101);
     }
 
+    /// What waited when the buffer overran is older than what is read anew, and must not come after it.
+    @Test
+    void saysThatNewsWereLostAndKeepsNoneFromBefore() {
+        NetInterface changed = up1();
+        List<RtNetlinkMessage> heard = new ArrayList<>();
+        try (RtNetlinkNews news = namespace.in(() -> new RtNetlinkNews(libc))) {
+            for (int i = 0; i < 3_000; i++) {
+                netlink.mtu(changed, 1300 + i % 2);
+            }
+
+            assertThat(news.read(heard::add)).isFalse();
+            assertThat(news.read(heard::add)).isTrue();
+            assertThat(heard).isEmpty();
+
+            netlink.mtu(changed, 1400);
+            assertThat(news.read(heard::add)).isTrue();
+            assertThat(heard).isNotEmpty();
+        }
+    }
+
     private NetInterface up1() {
         return netlink.findInterface("up1").orElseThrow();
     }
