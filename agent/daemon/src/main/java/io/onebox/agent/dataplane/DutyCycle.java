@@ -186,8 +186,10 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     public void close() {
         long nowNs = clock.nowNs();
         sessions.close(nowNs);
-        sessions.onTimer(nowNs);
-        flush(nowNs);
+        tun.flush();
+        for (PathSocket socket : sockets) {
+            socket.flush();
+        }
         closeSockets();
     }
 

@@ -11,7 +11,12 @@ import java.util.random.RandomGenerator;
 /// No bytes from the wire make a decoder throw, and none are authentic by chance.
 ///
 /// Each decoder is tried with seeds in every build, and with Jazzer's inputs, which are those under
-/// `DecoderFuzzTestInputs` unless `JAZZER_FUZZ=1` makes it look for new ones.
+/// `DecoderFuzzTestInputs`. To look for new ones, for one decoder at a time:
+///
+/// ```
+/// JAZZER_FUZZ=1 mvn -pl agent/engine -am test -Dtest=DecoderFuzzTest#response \
+///     -Dsurefire.failIfNoSpecifiedTests=false -Djazzer.hooks=true -Djazzer.max_duration=60s
+/// ```
 class DecoderFuzzTest {
 
     private static final int[] LENGTHS = {0, 1, 3, 4, 15, 16, 31, 32, 64, 92, 148, 149};

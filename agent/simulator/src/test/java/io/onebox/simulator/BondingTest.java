@@ -1,0 +1,85 @@
+package io.onebox.simulator;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.simulator.traffic.InnerTcp;
+import io.onebox.simulator.traffic.TcpOptions;
+import io.onebox.testing.Seeded;
+import java.util.random.RandomGenerator;
+
+/// What people buy a bonding router for: the links add up.
+class BondingTest {
+
+    /// Share of what the links can carry together; the next step is 95 %.
+    private static final double ENOUGH = 0.85;
+
+    /// Cubic still loses more on some links.
+    private static final double ENOUGH_FOR_CUBIC = 0.75;
+
+    @Seeded(runs = 50)
+    void addsUpForCubicUp(RandomGenerator random) {
+        Bond bond = twoLinks(random);
+
+        checkAddsUp(bond, bond.upload(TcpOptions.CUBIC), ENOUGH_FOR_CUBIC);
+    }
+
+    @Seeded(runs = 50)
+    void addsUpForCubicDown(RandomGenerator random) {
+        Bond bond = twoLinks(random);
+
+        checkAddsUp(bond, bond.download(TcpOptions.CUBIC), ENOUGH_FOR_CUBIC);
+    }
+
+    @Seeded(runs = 50)
+    void addsUpForBbrUp(RandomGenerator random) {
+        Bond bond = twoLinks(random);
+
+        checkAddsUp(bond, bond.upload(TcpOptions.BBR), ENOUGH);
+    }
+
+    @Seeded(runs = 50)
+    void addsUpForBbrDown(RandomGenerator random) {
+        Bond bond = twoLinks(random);
+
+        checkAddsUp(bond, bond.download(TcpOptions.BBR), ENOUGH);
+    }
+
+    @Seeded(runs = 50)
+    void addsUpThreeLinks(RandomGenerator random) {
+        var bond = new Bond(random);
+        bond.link(12, 10);
+        bond.link(8, 25);
+        bond.link(5, 40);
+        bond.connect();
+
+        checkAddsUp(bond, bond.download(random.nextBoolean() ? TcpOptions.CUBIC : TcpOptions.BBR), ENOUGH);
+    }
+
+    /// The links of the issue: 50 Mbit/s with 20 ms and 20 Mbit/s with 80 ms.
+    @Seeded(runs = 5)
+    void addsUpFiftyAndTwenty(RandomGenerator random) {
+        for (TcpOptions options : new TcpOptions[] {TcpOptions.CUBIC, TcpOptions.BBR}) {
+            var bond = new Bond(random);
+            bond.link(50, 10);
+            bond.link(20, 40);
+            bond.connect();
+
+            checkAddsUp(bond, bond.download(options), ENOUGH);
+        }
+    }
+
+    private static Bond twoLinks(RandomGenerator random) {
+        var bond = new Bond(random);
+        bond.randomLink();
+        bond.randomLink();
+        return bond.connect();
+    }
+
+    private static void checkAddsUp(Bond bond, InnerTcp flow, double enough) {
+        bond.run(ofSeconds(3));
+
+        assertThat(bond.rate(flow, ofSeconds(3))).isGreaterThan(enough * bond.payloadMegabits());
+        bond.checkConservation();
+    }
+}
