@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class ConfigurationReferenceTest {
     private static String onlyRequired(String toml) {
         return toml.lines()
                 .filter(line -> line.startsWith("[") || line.contains("# required"))
-                .collect(Collectors.joining("\n"));
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     @Test
@@ -70,6 +71,40 @@ class ConfigurationReferenceTest {
                 .isEqualTo(keysOf(parsed(client).values(), ""));
         assertThat(keysRead(server, ServerConfig::read))
                 .isEqualTo(keysOf(parsed(server).values(), ""));
+    }
+
+    /// Whole files as they stand, and excerpts behind what every client needs.
+    @Test
+    void everyExampleInTheDocumentsIsRight() {
+        List<String> examples = tomlIn(Path.of("..", "docs", "how-to"));
+
+        assertThat(examples).isNotEmpty().allSatisfy(example -> {
+            if (example.contains("[[client]]")) {
+                assertThat(directory.serverErrors(example)).isEmpty();
+            } else {
+                String whole = example.contains("[server]") ? example : onlyRequired(withoutLinks(client)) + example;
+                assertThat(directory.clientErrors(whole)).as(whole).isEmpty();
+            }
+        });
+    }
+
+    private static List<String> tomlIn(Path documents) {
+        try (Stream<Path> files = Files.list(documents)) {
+            List<String> blocks = new ArrayList<>();
+            for (Path file : files.toList()) {
+                Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(block -> blocks.add(block.group(1)));
+            }
+            return blocks;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String withoutLinks(String toml) {
+        return toml.substring(0, toml.indexOf("[bonding]"));
     }
 
     private Set<String> keysRead(String toml, Consumer<TomlDocument> reading) {

@@ -1,0 +1,41 @@
+package io.onebox.agent.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// `docs/reference/metrics.md` lists the meters that [AgentMeters] makes, no more and no fewer.
+class MetricReferenceTest {
+
+    private static final Path DOCUMENT = Path.of("..", "..", "docs", "reference", "metrics.md");
+    private static final Path SOURCE = Path.of("src", "main", "java", "io", "onebox", "agent", "metrics");
+
+    @Test
+    void theReferenceListsEveryMeter() throws IOException {
+        Set<String> documented =
+                names(DOCUMENT, "\\| `(onebox_[a-z_]+)`", name -> name.group(1).replaceFirst("_total$", ""));
+        Set<String> made = names(
+                SOURCE.resolve("AgentMeters.java"),
+                "\"(onebox\\.[a-z.]+)\"",
+                name -> name.group(1).replace('.', '_'));
+
+        assertThat(documented).isNotEmpty().isEqualTo(made);
+    }
+
+    private static Set<String> names(Path file, String pattern, Function<MatchResult, String> name) throws IOException {
+        return Pattern.compile(pattern)
+                .matcher(Files.readString(file))
+                .results()
+                .map(name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
