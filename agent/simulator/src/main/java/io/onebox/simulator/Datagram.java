@@ -43,6 +43,12 @@ final class Datagram implements Runnable {
         target(other.targetHigh, other.targetLow, other.targetPort);
     }
 
+    /// Makes the content `bytes`.
+    void content(byte[] bytes) {
+        length = bytes.length;
+        System.arraycopy(bytes, 0, content, 0, length);
+    }
+
     /// Writes the content into an empty packet.
     void copyTo(Packet packet) {
         packet.length(length);

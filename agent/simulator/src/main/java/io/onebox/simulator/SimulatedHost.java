@@ -54,6 +54,7 @@ public final class SimulatedHost implements Tun {
     private long wallClockOffsetNs;
     private boolean isServer;
     private long lostWithoutAgent;
+    private long sentToStrangers;
 
     SimulatedHost(Simulation simulation, String name, int number, Aead.Factory aead) {
         this.simulation = simulation;
@@ -203,6 +204,11 @@ public final class SimulatedHost implements Tun {
         return lostWithoutAgent;
     }
 
+    /// Datagrams sent to addresses nobody has.
+    public long sentToStrangers() {
+        return sentToStrangers;
+    }
+
     /// What happened, and when.
     ///
     /// @param atNs time of the simulation
@@ -263,7 +269,7 @@ public final class SimulatedHost implements Tun {
         datagram.target(packet.remoteHigh(), packet.remoteLow(), packet.remotePort());
         if (isServer) {
             datagram.source(endpoint.high(), endpoint.low(), endpoint.port());
-            simulation.linkAt(packet.remoteHigh(), packet.remoteLow()).fromServer(datagram);
+            transmitToClient(datagram);
             return;
         }
         SimulatedLink link = links.get(packet.link());
@@ -272,6 +278,16 @@ public final class SimulatedHost implements Tun {
         } else {
             agent().onRefused(link.id());
             simulation.recycle(datagram);
+        }
+    }
+
+    private void transmitToClient(Datagram datagram) {
+        SimulatedLink link = simulation.linkAt(datagram.targetHigh, datagram.targetLow);
+        if (link == null) {
+            sentToStrangers++;
+            simulation.recycle(datagram);
+        } else {
+            link.fromServer(datagram);
         }
     }
 }

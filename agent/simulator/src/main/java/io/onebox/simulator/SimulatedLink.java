@@ -39,6 +39,7 @@ public final class SimulatedLink {
 
     private @Nullable SimulatedNat nat;
     private @Nullable SimulatedHost server;
+    private @Nullable Eavesdropper eavesdropper;
     private LinkSettings settings = LinkSettings.DEFAULT;
     private int mtuBytes = INTERFACE_MTU;
     private long outsideLow;
@@ -172,6 +173,16 @@ public final class SimulatedLink {
         down.resume();
     }
 
+    /// Puts somebody on the path to the server who keeps a copy of what passes.
+    public Eavesdropper eavesdrop() {
+        eavesdropper = new Eavesdropper(simulation, datagram -> {
+            if (server != null) {
+                server.receive(datagram, SimulatedHost.SERVER_LINK);
+            }
+        });
+        return eavesdropper;
+    }
+
     /// The direction from the client.
     public LinkDirection up() {
         return up.direction();
@@ -239,6 +250,9 @@ public final class SimulatedLink {
 
     private void arriveAtServer(Datagram datagram) {
         datagram.source(0, outsideLow, nat == null ? datagram.sourcePort : nat.outbound(datagram.sourcePort));
+        if (eavesdropper != null) {
+            eavesdropper.hear(datagram);
+        }
         if (server != null) {
             server.receive(datagram, SimulatedHost.SERVER_LINK);
         }
