@@ -12,9 +12,12 @@ public record DataPlaneSettings(String tunName, EngineConfig engine, int packets
     /// Enough for 300 Mbit/s over 100 ms, held for repair at one end and for order at the other. A guess.
     public static final int DEFAULT_PACKETS = 8_192;
 
+    /// What a dozen sockets and the engine's reserve take, and some to work with.
+    private static final int LEAST_PACKETS = 2_048;
+
     public DataPlaneSettings {
-        if (packets < 1_024) {
-            throw new IllegalArgumentException("a data plane needs 1024 packets at least, was " + packets);
+        if (packets < LEAST_PACKETS) {
+            throw new IllegalArgumentException("a data plane needs 2048 packets at least, was " + packets);
         }
     }
 }

@@ -155,12 +155,13 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
         return command(() -> {
             long nowNs = clock.nowNs();
             if (life == null) {
-                return new DataPlaneSnapshot(nowNs, false, List.of(), List.of(), 0, settings.packets());
+                return new DataPlaneSnapshot(nowNs, false, List.of(), Map.of(), List.of(), 0, settings.packets());
             }
             return new DataPlaneSnapshot(
                     nowNs,
                     true,
                     life.sessions().snapshot(nowNs),
+                    life.sessions().unclaimedDrops(),
                     life.cycle().devices(this::nameOf),
                     life.pool().capacity() - life.pool().available(),
                     life.pool().capacity());
