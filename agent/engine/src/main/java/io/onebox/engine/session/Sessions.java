@@ -1,7 +1,5 @@
 package io.onebox.engine.session;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.onebox.engine.noise.HandshakeContext;
 import io.onebox.engine.noise.LocalIdentity;
 import io.onebox.engine.noise.PublicKey;
@@ -103,11 +101,7 @@ public final class Sessions {
 
     /// Takes a datagram from a socket, with its link and addresses set. Takes ownership.
     public void onDatagram(Packet datagram, long nowNs) {
-        if (datagram.length() < Integer.BYTES) {
-            drop(datagram, DropReason.MALFORMED);
-            return;
-        }
-        switch (datagram.segment().get(JAVA_BYTE, datagram.offset())) {
+        switch (MessageType.of(datagram.segment(), datagram.offset(), datagram.length())) {
             case MessageType.TRANSPORT -> onTransport(datagram, nowNs);
             case MessageType.INITIATION -> {
                 handshakes.onInitiation(datagram, nowNs);
@@ -160,6 +154,11 @@ public final class Sessions {
         return peers.sessions().stream()
                 .map(session -> Snapshots.of(session, nowNs))
                 .toList();
+    }
+
+    /// The sessions themselves, in the order the peers were added.
+    List<Session> all() {
+        return peers.sessions();
     }
 
     /// Packets and datagrams discarded before they belonged to a session, by `DropReason` in lower case.
