@@ -39,6 +39,7 @@ public final class PathKeys {
     private final Path path;
     private final Keypairs keypairs = new Keypairs();
     private final CookieJar cookies;
+    private final Keypairs.Evicted onEvicted = this::onEvicted;
     private PeerIdentity peer;
     private @Nullable HandshakeInitiation pending;
     private @Nullable Tai64n lastTimestamp;
@@ -77,7 +78,7 @@ public final class PathKeys {
     ///
     /// @return whether this confirmed new keys
     public boolean onAuthenticated(Keypair keypair, long nowNs) {
-        boolean confirmed = keypairs.onAuthenticated(keypair, this::onEvicted);
+        boolean confirmed = keypairs.onAuthenticated(keypair, onEvicted);
         if (confirmed) {
             lastHandshakeNs = nowNs;
         }
@@ -147,7 +148,7 @@ public final class PathKeys {
         hurriedAttempts = 0;
         lastHandshakeNs = nowNs;
         nextInitiationNs = nowNs + FIRST_TIMEOUT_NS;
-        keypairs.onInitiatorKeypair(keypair, this::onEvicted);
+        keypairs.onInitiatorKeypair(keypair, onEvicted);
         return true;
     }
 
@@ -155,7 +156,7 @@ public final class PathKeys {
     public void respond(ReceivedInitiation initiation, Packet out, long nowNs) {
         Keypair keypair = initiation.respond(indices.add(path), nowNs, out);
         cookies.sign(out, nowNs);
-        keypairs.onResponderKeypair(keypair, this::onEvicted);
+        keypairs.onResponderKeypair(keypair, onEvicted);
     }
 
     /// Takes in a cookie for the initiation or response sent last. It makes the next initiation due at
@@ -184,7 +185,7 @@ public final class PathKeys {
         if (eraseNs > nowNs) {
             return eraseNs;
         }
-        keypairs.clear(this::onEvicted);
+        keypairs.clear(onEvicted);
         return Long.MAX_VALUE;
     }
 
@@ -196,7 +197,7 @@ public final class PathKeys {
     /// Erases all keys.
     public void clear() {
         abandon();
-        keypairs.clear(this::onEvicted);
+        keypairs.clear(onEvicted);
     }
 
     private void abandon() {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Source: the idea of "Earliest Completion First", Lim et al., CoNEXT 2017, for datagrams.
 public final class EarliestArrivalScheduler implements PathScheduler {
 
+    private static final int ROLES = LinkRole.values().length;
+
     @Override
     public @Nullable Path select(Paths paths, int length, long nowNs) {
         return selectOther(paths, null, length, nowNs);
@@ -57,6 +59,6 @@ public final class EarliestArrivalScheduler implements PathScheduler {
         };
         return path.state() == PathState.CLOSED
                 ? Long.MAX_VALUE
-                : state * LinkRole.values().length + path.use().role().ordinal();
+                : state * ROLES + path.use().role().ordinal();
     }
 }

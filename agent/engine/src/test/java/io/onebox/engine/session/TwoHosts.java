@@ -1,5 +1,6 @@
 package io.onebox.engine.session;
 
+import io.onebox.engine.noise.Aead;
 import io.onebox.engine.noise.JceAead;
 import io.onebox.engine.noise.PresharedKey;
 import io.onebox.engine.noise.PrivateKey;
@@ -22,6 +23,7 @@ final class TwoHosts {
     static final int CLIENT_ADDRESS = 0x0a4d0002;
     static final int SERVER_ADDRESS = 0x0a4d0001;
     static final long STEP_NS = 1_000_000;
+    static final int FIRST_CLIENT_PORT = 40_000;
 
     private static final int PACKETS = 4_096;
     private static final int SERVER_PORT = 51_820;
@@ -31,11 +33,15 @@ final class TwoHosts {
     long nowNs = 1_000_000_000;
 
     TwoHosts(int links) {
+        this(links, JceAead.factory());
+    }
+
+    TwoHosts(int links, Aead.Factory aead) {
         var random = new Random(1);
         PrivateKey clientKey = PrivateKey.generate(random);
         PrivateKey serverKey = PrivateKey.generate(random);
-        client = new Host(clientKey, random, true);
-        server = new Host(serverKey, random, false);
+        client = new Host(clientKey, aead, random, true);
+        server = new Host(serverKey, aead, random, false);
         server.sessions.putLink(new LinkConfig(0, "listen", LinkSettings.DEFAULT, true, true, 1_500), nowNs);
         server.sessions.putPeer(
                 new PeerConfig(
@@ -82,18 +88,23 @@ final class TwoHosts {
 
     private void carry(Host from, Host to) {
         for (Packet sent = from.sent.poll(); sent != null; sent = from.sent.poll()) {
-            Packet arrived = to.pool.acquire();
-            arrived.copyFrom(sent);
-            if (from == client) {
-                arrived.link(0);
-                arrived.remote(0, Endpoint.mapped(0xc6336400 + sent.link()), 40_000 + sent.link());
-            } else {
-                arrived.link(sent.remotePort() - 40_000);
-                arrived.remote(0, Endpoint.mapped(0xc0000201), SERVER_PORT);
-            }
-            sent.release();
-            to.sessions.onDatagram(arrived, nowNs);
+            to.sessions.onDatagram(arrived(from, to, sent), nowNs);
         }
+    }
+
+    /// What arrives at `to` when `from` sent `sent`, which is given back.
+    Packet arrived(Host from, Host to, Packet sent) {
+        Packet arrived = to.pool.acquire();
+        arrived.copyFrom(sent);
+        if (from == client) {
+            arrived.link(0);
+            arrived.remote(0, Endpoint.mapped(0xc6336400 + sent.link()), FIRST_CLIENT_PORT + sent.link());
+        } else {
+            arrived.link(sent.remotePort() - FIRST_CLIENT_PORT);
+            arrived.remote(0, Endpoint.mapped(0xc0000201), SERVER_PORT);
+        }
+        sent.release();
+        return arrived;
     }
 
     /// One end: an engine and what it said.
@@ -105,11 +116,9 @@ final class TwoHosts {
         final Sessions sessions;
         long delivered;
 
-        Host(PrivateKey key, Random random, boolean isClient) {
+        Host(PrivateKey key, Aead.Factory aead, Random random, boolean isClient) {
             sessions = new Sessions(
-                    new EngineConfig(key, JceAead.factory(), random, 1_700_000_000_000_000_000L, isClient ? 1 : 2),
-                    pool,
-                    this);
+                    new EngineConfig(key, aead, random, 1_700_000_000_000_000_000L, isClient ? 1 : 2), pool, this);
         }
 
         @Override
