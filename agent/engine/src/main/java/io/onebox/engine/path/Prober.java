@@ -38,12 +38,15 @@ final class Prober {
 
     /// When the next probe is due.
     long dueNs(PathState state, boolean active, boolean metered, long timeoutNs) {
+        if (state == PathState.CLOSED) {
+            return Long.MAX_VALUE;
+        }
         long intervalNs = switch (state) {
             case VALIDATING -> SUSPECT_NS;
             case USABLE -> active ? ACTIVE_NS : metered ? IDLE_METERED_NS : IDLE_NS;
             case SUSPECT -> Math.max(SUSPECT_NS, Math.min(timeoutNs, DOWN_FIRST_NS));
             case DOWN -> answered > 0 ? RETURN_NS : active ? Math.min(pauseNs, DOWN_MOST_ACTIVE_NS) : pauseNs;
-            case CLOSED -> Long.MAX_VALUE / 2;
+            case CLOSED -> 0;
         };
         return lastSentNs + intervalNs;
     }
