@@ -30,9 +30,4 @@ public final class TestPaths {
         path.onProbeReply(10_000_000, (int) (oneWayNs / 1_000), oneWayNs, nowNs);
         return path;
     }
-
-    /// Lets `path` measure a capacity.
-    public static void capacity(Path path, long bytesPerSecond, long nowNs) {
-        path.rate().onReport(bytesPerSecond, false, path.queueDelay(), 10_000_000, nowNs);
-    }
 }
