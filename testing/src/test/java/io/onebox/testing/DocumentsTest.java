@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(#[^)\\s]*)?\\)");
+    private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/])(bin/[a-z-]+)(?![\\w/-])");
     private static final int COLUMNS = 120;
 
     private final Repository repository = Repository.find();
@@ -99,6 +100,19 @@ class DocumentsTest {
         assertThat(wide)
                 .as("lines of more than " + COLUMNS + " columns, tables apart")
                 .isEmpty();
+    }
+
+    @Test
+    void everyScriptTheDocumentsNameExists() {
+        List<String> missing = documents.stream()
+                .flatMap(document -> SCRIPT.matcher(repository.text(document))
+                        .results()
+                        .map(script -> script.group(1))
+                        .filter(script -> !Files.isExecutable(repository.root().resolve(script)))
+                        .map(script -> document + ": " + script))
+                .toList();
+
+        assertThat(missing).isEmpty();
     }
 
     @Test
