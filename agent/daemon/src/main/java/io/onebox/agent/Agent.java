@@ -200,6 +200,8 @@ public final class Agent {
             String tunnel,
             PrometheusMeterRegistry registry) {
         NanoClock clock = NanoClock.system();
+        HostNetwork host = HostNetwork.open(libc, local.stateDirectory(), role.spelling(), tunnel);
+        undo.add(host);
         HandshakeClock handshakes = handshakes(vertx, local, tunnel, clock);
         AeadChoice aead = AeadChoice.choose();
         log.atInfo()
@@ -211,8 +213,6 @@ public final class Agent {
         var key = new PrivateKey(identity.privateKey().bytes());
         undo.add(key);
         var engine = new EngineConfig(key, aead.factory(), random, handshakes.wallClockAtZeroNs(), random.nextLong());
-        HostNetwork host = HostNetwork.open(libc, local.stateDirectory(), role.spelling(), tunnel);
-        undo.add(host);
         var dataPlane = new DataPlaneVerticle(
                 libc, new DataPlaneSettings(tunnel, engine, DataPlaneSettings.DEFAULT_PACKETS), clock);
         String deployment = vertx.deployVerticle(dataPlane).await();
@@ -260,12 +260,16 @@ public final class Agent {
         vertx.deployVerticle(new LocalApiVerticle(socket(local), agent)).await();
         var systemd = new SystemdNotify(libc, System.getenv());
         undo.add(systemd::stopping);
-        Signals.onHangup(() -> agent.reload()
-                .onSuccess(
-                        changes -> log.atInfo().addKeyValue("changed", changes).log("configuration reloaded"))
-                .onFailure(failure -> log.atError()
-                        .addKeyValue("reason", failure.getMessage())
-                        .log("configuration not reloaded")));
+        Signals.onHangup(() -> {
+            systemd.reloading(TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
+            agent.reload()
+                    .onSuccess(changes ->
+                            log.atInfo().addKeyValue("changed", changes).log("configuration reloaded"))
+                    .onFailure(failure -> log.atError()
+                            .addKeyValue("reason", failure.getMessage())
+                            .log("configuration not reloaded"))
+                    .onComplete(_ -> systemd.ready());
+        });
         Signals.onTerminate(() -> end.complete(ExitCode.OK));
         Signals.onInterrupt(() -> end.complete(ExitCode.INTERRUPTED));
         systemd.watchdogNs()

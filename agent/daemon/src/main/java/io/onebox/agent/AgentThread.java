@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// The thread on which an agent acts: link events, commands and reloads, one after the other, each to its end. It may
 /// block, so what it does reads top to bottom.
@@ -53,7 +54,7 @@ final class AgentThread implements AutoCloseable {
                     work.run();
                     return null;
                 })
-                .onFailure(failure -> log.atWarn()
+                .onFailure(failure -> log.atLevel(thread.isShutdown() ? Level.DEBUG : Level.WARN)
                         .addKeyValue("what", what)
                         .addKeyValue("cause", failure.getMessage())
                         .log("could not be done"));

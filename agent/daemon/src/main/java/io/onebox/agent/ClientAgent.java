@@ -4,7 +4,9 @@ import io.onebox.agent.api.ApiException;
 import io.onebox.agent.api.ApiException.Kind;
 import io.onebox.agent.api.LinkChange;
 import io.onebox.agent.api.RunningAgent;
+import io.onebox.agent.link.EndpointResolver;
 import io.onebox.agent.link.LinkSelection;
+import io.onebox.agent.link.NameLookup;
 import io.onebox.agent.log.LogSetup;
 import io.onebox.agent.route.ClientRouting;
 import io.onebox.agent.status.ConfigJson;
@@ -16,6 +18,7 @@ import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Sample;
 import io.onebox.agent.status.Samples;
 import io.onebox.agent.verticle.LinkMonitorVerticle;
+import io.onebox.agent.verticle.LinkNameLookup;
 import io.onebox.engine.noise.PublicKey;
 import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.session.PeerConfig;
@@ -25,6 +28,7 @@ import io.onebox.shared.config.HostPort;
 import io.onebox.shared.config.Prefix;
 import io.onebox.shared.config.TunnelConfig;
 import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +60,16 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
         this.monitor = monitor;
         this.problems = List.copyOf(problems);
         this.links = new OpenLinks(parts.dataPlane(), config);
-        this.addresses = new ServerAddresses(parts.vertx());
+        this.addresses = new ServerAddresses(parts.vertx(), resolver(parts, config, links));
+    }
+
+    private static EndpointResolver resolver(Parts parts, ClientConfig config, OpenLinks links) {
+        var loop = ((ContextInternal) parts.vertx().getOrCreateContext()).nettyEventLoop();
+        return new EndpointResolver(
+                List.of(NameLookup.ofThisMachine(), new LinkNameLookup(loop, links::openNames)),
+                config.local()
+                        .stateDirectory()
+                        .resolve("server-addresses-" + config.tunnel().interfaceName()));
     }
 
     /// The interfaces a configuration allows.
@@ -171,7 +184,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
     /// Undoes every change to the host.
     @Override
     public void close() {
-        parts.host().close();
+        parts.host().undo();
     }
 
     private void change(ClientConfig before, ClientConfig next) {

@@ -105,6 +105,11 @@ final class OpenLinks {
         return List.copyOf(open.keySet());
     }
 
+    /// The names of those the data plane has. From any thread.
+    List<String> openNames() {
+        return facts.stream().filter(LinkFacts::isOpen).map(LinkFacts::name).toList();
+    }
+
     /// Takes note of the interfaces that are no links. From any thread.
     void unused(List<Unused> found) {
         unused = List.copyOf(found);

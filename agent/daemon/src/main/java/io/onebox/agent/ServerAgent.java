@@ -121,7 +121,7 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
     /// Undoes every change to the host.
     @Override
     public void close() {
-        parts.host().close();
+        parts.host().undo();
     }
 
     private @Nullable Void apply() {

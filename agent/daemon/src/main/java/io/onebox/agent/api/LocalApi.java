@@ -37,6 +37,9 @@ public final class LocalApi {
     /// Longest request; a change of a link has about a hundred bytes.
     private static final long MAX_BODY_BYTES = 16 * 1024;
 
+    /// The status vertx-web gives a body beyond that.
+    private static final int TOO_LONG = 413;
+
     private static final long MIN_INTERVAL_MS = 100;
     private static final long MAX_INTERVAL_MS = Duration.ofHours(1).toMillis();
 
@@ -121,12 +124,7 @@ public final class LocalApi {
     private static void fail(RoutingContext context, @Nullable Throwable failure) {
         ApiException problem = switch (failure) {
             case ApiException known -> known;
-            case null ->
-                new ApiException(
-                        context.statusCode() == Kind.NOT_FOUND.status() ? Kind.NOT_FOUND : Kind.BAD_DATA,
-                        "no such request: " + context.request().method() + " "
-                                + context.request().path(),
-                        "the command and the agent may be of different versions");
+            case null -> unwanted(context);
             default -> {
                 log.atWarn().setCause(failure).log("a request of the local API failed");
                 yield new ApiException(Kind.UNAVAILABLE, String.valueOf(failure.getMessage()), "");
@@ -138,6 +136,18 @@ public final class LocalApi {
                     .putHeader("content-type", "application/problem+json")
                     .end(Json.write(problem.json()) + "\n");
         }
+    }
+
+    /// What the router refused by itself.
+    private static ApiException unwanted(RoutingContext context) {
+        if (context.statusCode() == TOO_LONG) {
+            return new ApiException(Kind.BAD_DATA, "the body is longer than " + MAX_BODY_BYTES + " bytes", "");
+        }
+        return new ApiException(
+                context.statusCode() == Kind.NOT_FOUND.status() ? Kind.NOT_FOUND : Kind.BAD_DATA,
+                "no such request: " + context.request().method() + " "
+                        + context.request().path(),
+                "the command and the agent may be of different versions");
     }
 
     private static HttpServerResponse startStream(RoutingContext context) {

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 
 /// Talks HTTP to the running agent over its unix socket.
 ///
-/// A request a connection, `Connection: close`, JSON both ways: see `docs/decisions/0030-…` for why
-/// this is not a library.
+/// A request a connection, `Connection: close`, JSON both ways: docs/decisions/0030 says why
+/// this is no library.
 final class AgentClient {
 
     private static final int FIRST_ERROR_STATUS = 400;

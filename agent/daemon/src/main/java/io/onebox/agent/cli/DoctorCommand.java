@@ -1,13 +1,23 @@
 package io.onebox.agent.cli;
 
+import io.onebox.agent.doctor.Check;
+import io.onebox.agent.doctor.Check.State;
+import io.onebox.agent.doctor.NetworkDoctor;
+import io.onebox.agent.link.LinkSelection;
+import io.onebox.agent.linux.Libc;
+import io.onebox.agent.route.Nft;
+import io.onebox.agent.route.Sysctls;
 import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
+import io.onebox.shared.config.ClientConfig;
 import io.onebox.shared.config.ConfigError;
-import java.nio.file.Files;
+import io.onebox.shared.config.LinkConfig;
+import io.onebox.shared.config.Loaded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,69 +35,72 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = new ArrayList<>();
-        findings.add(config());
-        findings.add(tun());
-        findings.add(agent());
+        List<Check> checks = new ArrayList<>(List.of(config(), agent()));
+        Libc libc = Libc.load();
+        var doctor = new NetworkDoctor(libc, Sysctls.ofThisMachine(), new Nft());
+        checks.addAll(doctor.examine());
+        if (invocation.role() == Role.CLIENT
+                && ClientConfig.load(invocation.config()) instanceof Loaded.Valid<ClientConfig>(var client)) {
+            checks.add(doctor.links(new LinkSelection(
+                    client.include(),
+                    client.exclude(),
+                    client.links().stream().map(LinkConfig::interfaceName).toList(),
+                    client.tunnel().interfaceName())));
+        }
         if (invocation.options().json) {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("schema", "onebox.doctor/1");
-            json.put("checks", findings.stream().map(Finding::json).toList());
+            json.put("checks", checks.stream().map(DoctorCommand::json).toList());
             invocation.print(json);
         } else {
-            findings.forEach(this::print);
+            checks.forEach(this::print);
         }
-        return findings.stream().allMatch(Finding::isGood) ? ExitCode.OK : ExitCode.FAILURE;
+        return checks.stream().noneMatch(check -> check.state() == State.FAIL) ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    private void print(Finding finding) {
+    private void print(Check check) {
         Palette palette = invocation.palette();
-        String mark = finding.isGood() ? palette.good("ok  ") : palette.bad("bad ");
-        invocation.print(mark + " " + finding.name() + ": " + finding.message());
-        if (!finding.isGood()) {
-            invocation.print("     " + finding.remedy());
+        String mark = switch (check.state()) {
+            case OK -> palette.good("ok  ");
+            case WARN -> palette.warning("warn");
+            case FAIL -> palette.bad("FAIL");
+        };
+        invocation.print(mark + " " + check.name() + ": " + check.cause());
+        if (!check.remedy().isEmpty()) {
+            invocation.print("     " + check.remedy());
         }
     }
 
-    private Finding config() {
+    private Check config() {
         Role role = invocation.role();
         Path file = invocation.config();
         List<ConfigError> errors = ConfigCheckCommand.errors(role, file);
         return errors.isEmpty()
-                ? new Finding("configuration", true, file + " is right", "")
-                : new Finding(
+                ? new Check("configuration", State.OK, file + " is right", "")
+                : new Check(
                         "configuration",
-                        false,
-                        errors.size() + " errors, the first: " + errors.getFirst(),
+                        State.FAIL,
+                        errors.getFirst() + (errors.size() == 1 ? "" : ", and " + (errors.size() - 1) + " more"),
                         "list them with: " + role.program() + " config check " + file);
     }
 
-    private static Finding tun() {
-        Path device = Path.of("/dev/net/tun");
-        return Files.exists(device)
-                ? new Finding("tun", true, device + " is there", "")
-                : new Finding("tun", false, device + " is missing", "load the module: modprobe tun");
-    }
-
-    private Finding agent() {
+    private Check agent() {
         Path socket = invocation.socket();
         return invocation.client().isAnswering()
-                ? new Finding("agent", true, "answers at " + socket, "")
-                : new Finding(
+                ? new Check("agent", State.OK, "answers at " + socket, "")
+                : new Check(
                         "agent",
-                        false,
+                        State.WARN,
                         "does not answer at " + socket,
                         "start it with: " + invocation.role().program() + " start");
     }
 
-    private record Finding(String name, boolean isGood, String message, String remedy) {
-        Map<String, @Nullable Object> json() {
-            Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            json.put("name", name);
-            json.put("ok", isGood);
-            json.put("message", message);
-            json.put("remedy", isGood ? null : remedy);
-            return json;
-        }
+    private static Map<String, @Nullable Object> json(Check check) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("name", check.name());
+        json.put("state", check.state().name().toLowerCase(Locale.ROOT));
+        json.put("cause", check.cause());
+        json.put("remedy", check.remedy().isEmpty() ? null : check.remedy());
+        return json;
     }
 }

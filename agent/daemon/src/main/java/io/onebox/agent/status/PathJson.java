@@ -24,8 +24,9 @@ final class PathJson {
     }
 
     /// A link that carries no path: not open, or its session has not begun.
-    static Map<String, @Nullable Object> link(LinkFacts link) {
-        Map<String, @Nullable Object> json = head(link.name(), link.isOpen() ? "validating" : CLOSED);
+    static Map<String, @Nullable Object> link(LinkFacts link, boolean isUp) {
+        boolean isStarting = isUp && link.isOpen();
+        Map<String, @Nullable Object> json = head(link.name(), isStarting ? "validating" : CLOSED);
         settings(json, link.settings());
         json.put("address", link.address());
         for (String unknown : new String[] {
@@ -39,13 +40,15 @@ final class PathJson {
             "srttSeconds",
             "minRttSeconds",
             "jitterSeconds",
+            "queueDelaySeconds",
             "lossRatio"
         }) {
             json.put(unknown, null);
         }
         json.put("mtu", link.mtuBytes() == 0 ? null : link.mtuBytes());
         json.put("lastHandshake", null);
-        json.put("reasonUnused", link.reasonUnused() == null && !link.isOpen() ? "not open" : link.reasonUnused());
+        String reason = isUp ? "no answer yet" : "the tunnel is off";
+        json.put("reasonUnused", link.reasonUnused() == null ? reason : link.reasonUnused());
         return json;
     }
 

@@ -76,7 +76,7 @@ public final class StatusJson {
                     .filter(candidate -> link.isOpen() && candidate.link() == link.id())
                     .findFirst());
             links.add(path.map(found -> PathJson.path(link, found, session.get().peer(), reading))
-                    .orElseGet(() -> PathJson.link(link)));
+                    .orElseGet(() -> PathJson.link(link, reading.now().isUp())));
         }
         return links;
     }
