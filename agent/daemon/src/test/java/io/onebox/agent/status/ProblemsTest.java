@@ -1,0 +1,84 @@
+package io.onebox.agent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.agent.status.Problem.Severity;
+import io.onebox.engine.path.LinkRole;
+import io.onebox.engine.path.LinkSettings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProblemsTest {
+
+    private static final List<String> ENDPOINTS = List.of("203.0.113.7:51820");
+
+    @Test
+    void tellsOfALinkThatIsSilentWhileOthersWork() {
+        assertThat(problems(Readings.clientSample(1))).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("link.down");
+            assertThat(problem.link()).isEqualTo("wwan0");
+            assertThat(problem.severity()).isEqualTo(Severity.WARNING);
+            assertThat(problem.message()).isEqualTo("wwan0 is down: silent");
+        });
+    }
+
+    @Test
+    void tellsWhenTheServerIsSilentAndWhereItIsSought() {
+        Sample sample = withLinks(List.of(link(LinkSettings.DEFAULT)));
+
+        assertThat(problems(sample)).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("server.unreachable");
+            assertThat(problem.severity()).isEqualTo(Severity.CRITICAL);
+            assertThat(problem.message()).contains("203.0.113.7:51820", "still trying");
+        });
+    }
+
+    @Test
+    void tellsWhenThereIsNoLinkAtAll() {
+        assertThat(problems(withLinks(List.of()))).extracting(Problem::code).containsExactly("link.none");
+    }
+
+    @Test
+    void tellsWhenTheTunnelIsOff() {
+        Sample up = Readings.clientSample(1);
+
+        assertThat(problems(new Sample(up.time(), up.nowNs(), false, List.of(), up.links())))
+                .extracting(Problem::code)
+                .containsExactly("tunnel.down");
+    }
+
+    @Test
+    void tellsOfAPausedLinkAndNotOfOneThatShallNeverCarryData() {
+        Sample sample = Readings.clientSample(1);
+        var paused = new LinkFacts(1, "wwan0", new LinkSettings(LinkRole.ALWAYS, false, 0, 0, true), null, 0, null);
+        var never = new LinkFacts(1, "wwan0", new LinkSettings(LinkRole.NEVER, false, 0, 0, false), null, 0, null);
+
+        assertThat(problems(new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), List.of(paused))))
+                .extracting(Problem::code)
+                .containsExactly("link.paused");
+        assertThat(problems(new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), List.of(never))))
+                .isEmpty();
+    }
+
+    @Test
+    void theWorstComesFirst() {
+        var info = Problem.of("a", Severity.INFO, "", "");
+        var warning = Problem.of("b", Severity.WARNING, "", "");
+        var critical = Problem.of("c", Severity.CRITICAL, "", "");
+
+        assertThat(Problems.sorted(List.of(info, warning, critical))).containsExactly(critical, warning, info);
+    }
+
+    private static List<Problem> problems(Sample sample) {
+        return Problems.ofClient(sample, ENDPOINTS, List.of());
+    }
+
+    private static Sample withLinks(List<LinkFacts> links) {
+        Sample sample = Readings.clientSample(1);
+        return new Sample(sample.time(), sample.nowNs(), true, List.of(), links);
+    }
+
+    private static LinkFacts link(LinkSettings settings) {
+        return new LinkFacts(0, "eth0", settings, "10.0.1.2", 1500, null);
+    }
+}
