@@ -65,9 +65,12 @@ public final class PathLife {
         }
     }
 
-    /// Something was sent that will be acknowledged.
+    /// Something was sent that will be acknowledged. Only a usable path needs no probe then: what goes
+    /// over a path in doubt, for want of a better one, must not put off the probe that could clear it.
     void onEliciting(long nowNs) {
-        prober.onEliciting(nowNs);
+        if (state == PathState.USABLE) {
+            prober.onEliciting(nowNs);
+        }
     }
 
     /// When missing acknowledgements make the path suspect, or `Long.MAX_VALUE`.
