@@ -9,6 +9,9 @@ public final class PathLife {
     /// Least patience with missing acknowledgements: protocol.md, 2, *Failover*.
     private static final long MIN_TIMEOUT_NS = 40_000_000;
 
+    /// The same for what was sent over a path that was in doubt already; a guess.
+    private static final long MIN_TIMEOUT_IN_DOUBT_NS = 150_000_000;
+
     private final RttEstimator rtt;
     private final Prober prober = new Prober();
     private PathState state = PathState.VALIDATING;
@@ -73,14 +76,18 @@ public final class PathLife {
         }
     }
 
-    /// When missing acknowledgements make the path suspect, or `Long.MAX_VALUE`.
+    /// When missing acknowledgements make the path suspect, or what is in flight on it lost, or
+    /// `Long.MAX_VALUE`.
     ///
     /// @param oldestSentNs when the oldest message in flight was sent
     public long overdueNs(long oldestSentNs) {
-        if (state != PathState.USABLE || oldestSentNs == Long.MAX_VALUE) {
+        if (state == PathState.CLOSED || oldestSentNs == Long.MAX_VALUE) {
             return Long.MAX_VALUE;
         }
         long ackNs = AckCollector.intervalNs(rtt.minNs());
+        if (state != PathState.USABLE) {
+            return oldestSentNs + Math.max(rtt.timeoutNs() + ackNs, MIN_TIMEOUT_IN_DOUBT_NS);
+        }
         return Math.max(oldestSentNs, lastProofNs) + Math.max(rtt.timeoutNs() + ackNs, MIN_TIMEOUT_NS);
     }
 

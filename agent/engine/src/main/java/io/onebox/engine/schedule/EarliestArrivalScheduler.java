@@ -40,6 +40,11 @@ public final class EarliestArrivalScheduler implements PathScheduler {
         return best;
     }
 
+    /// Whether `path` can carry anything at all, in whatever state it is.
+    public boolean mayCarry(Path path, long nowNs) {
+        return rank(path, nowNs) != Long.MAX_VALUE;
+    }
+
     /// How willingly a path is taken, least first: usable before suspect before silent ones, and within a
     /// state by the role of its link.
     private static long rank(Path path, long nowNs) {

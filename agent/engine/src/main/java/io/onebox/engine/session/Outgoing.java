@@ -4,6 +4,7 @@ import io.onebox.engine.packet.IpFlyweight;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketQueue;
 import io.onebox.engine.path.Path;
+import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
 import io.onebox.engine.queue.FlowQueue;
 import io.onebox.engine.queue.FlowTable;
@@ -214,7 +215,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
             }
             repairs.poll();
             store.onRepair(sequence(key));
-            if (sendCopy(path, key, packet, packet.flags() | DataFlyweight.RETRANSMISSION, nowNs)) {
+            if (sendCopies(path, key, packet, packet.flags() | DataFlyweight.RETRANSMISSION, nowNs)) {
                 counters.onRepaired();
             } else {
                 counters.onLost();
@@ -314,14 +315,14 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
             sendBare(path, packet, nowNs);
             return;
         }
-        boolean wantsCopy = (packet.flags() & DataFlyweight.DUPLICATE) != 0;
+        boolean wantsCopy = (packet.flags() & DataFlyweight.DUPLICATE) != 0 && path.state() == PathState.USABLE;
         Path second = wantsCopy ? earliest.selectOther(paths, path, packet.length(), nowNs) : null;
         boolean copies = second != null && duplicates.allows(second, packet.length(), nowNs);
         packet.flags(copies ? packet.flags() : packet.flags() & ~DataFlyweight.DUPLICATE);
         packet.timeNs(nowNs);
         long key = store.add(packet) << 1 | (store == sparseSent ? 1 : 0);
         counters.onSent();
-        boolean sent = sendCopy(path, key, packet, packet.flags(), nowNs);
+        boolean sent = sendCopies(path, key, packet, packet.flags(), nowNs);
         if (copies && second != null) {
             sent |= sendCopy(second, key, packet, packet.flags(), nowNs);
         }
@@ -329,6 +330,22 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
             counters.onLost();
             store.forget(sequence(key));
         }
+    }
+
+    /// Sends a packet that its store holds over `path` and, if that is in doubt, over every other path that
+    /// might work: nobody knows which of them does.
+    private boolean sendCopies(Path path, long key, Packet packet, int flags, long nowNs) {
+        boolean sent = sendCopy(path, key, packet, flags, nowNs);
+        if (path.state() == PathState.USABLE) {
+            return sent;
+        }
+        for (int i = 0; i < paths.count(); i++) {
+            Path other = paths.get(i);
+            if (other != path && earliest.mayCarry(other, nowNs)) {
+                sent |= sendCopy(other, key, packet, flags | DataFlyweight.DUPLICATE, nowNs);
+            }
+        }
+        return sent;
     }
 
     /// Sends one copy of a packet that its store holds.

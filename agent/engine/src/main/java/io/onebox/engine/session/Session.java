@@ -230,7 +230,7 @@ final class Session {
             Path path = paths.get(i);
             long overdueNs = path.life().overdueNs(path.inFlight().oldestSentNs());
             if (overdueNs <= nowNs) {
-                suspect(path, "acknowledgements overdue", nowNs);
+                giveUpInFlight(path, nowNs);
             } else {
                 nextNs = Math.min(nextNs, overdueNs);
             }
@@ -244,6 +244,13 @@ final class Session {
             nextNs = Math.min(nextNs, control.onTimer(paths.get(i), active, nowNs));
         }
         dueNs = nextNs;
+    }
+
+    /// Acknowledgements are overdue: the path is in doubt, or was before, and everything in flight on it
+    /// goes another way.
+    private void giveUpInFlight(Path path, long nowNs) {
+        suspect(path, "acknowledgements overdue", nowNs);
+        path.loseInFlight(outgoing);
     }
 
     /// The path is in doubt: everything in flight on it goes another way.
