@@ -64,6 +64,11 @@ final class AckReader implements InFlight.Fate {
         }
     }
 
+    /// The peer began a new life: its clock and its totals start anew.
+    void restart() {
+        started = false;
+    }
+
     @Override
     public void acknowledged(long content, int length, long sentNs) {
         acknowledged++;

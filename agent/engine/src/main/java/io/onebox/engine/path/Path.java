@@ -276,6 +276,14 @@ public final class Path {
         life.onAnswer(nowNs);
     }
 
+    /// The peer began a new life, with another clock: what was learnt from its times is void.
+    public void onPeerRestarted() {
+        arrivals.restart();
+        queueDelay.restart();
+        deliveryRate.restart();
+        ackReader.restart();
+    }
+
     /// Everything in flight is taken for lost: the path is in doubt.
     public void loseInFlight(InFlight.Fate fate) {
         inFlight.loseAll(fate);

@@ -11,8 +11,8 @@ public final class QueueDelay {
     /// lesson 3).
     private static final long STANDING_WINDOW_NS = 100_000_000;
 
-    private final WindowedMin base = new WindowedMin(BASE_WINDOW_NS);
-    private final WindowedMin recent = new WindowedMin(STANDING_WINDOW_NS);
+    private WindowedMin base = new WindowedMin(BASE_WINDOW_NS);
+    private WindowedMin recent = new WindowedMin(STANDING_WINDOW_NS);
     private long oneWayNs;
     private long baseNs;
     private long latestNs;
@@ -26,6 +26,16 @@ public final class QueueDelay {
         latestNs = leastOneWayNs;
         oneWayNs = recent.min(nowNs);
         known = true;
+    }
+
+    /// Forgets everything: the peer has another clock.
+    public void restart() {
+        base = new WindowedMin(BASE_WINDOW_NS);
+        recent = new WindowedMin(STANDING_WINDOW_NS);
+        known = false;
+        oneWayNs = 0;
+        baseNs = 0;
+        latestNs = 0;
     }
 
     /// Whether anything was reported yet.

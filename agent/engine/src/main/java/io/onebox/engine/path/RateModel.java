@@ -16,8 +16,11 @@ public final class RateModel {
     /// Before anything is known: 20 Mbit/s, a guess; how much leaves is bounded by the first window.
     static final long INITIAL_BYTES_PER_SECOND = 2_500_000;
 
-    /// Never slower, so that a path can always find out that it got better: 64 kbit/s, a guess.
-    static final long LEAST_BYTES_PER_SECOND = 8_000;
+    /// A queue behind less than this is somebody else's: a ping does not fill a link. 5 Mbit/s, a guess.
+    private static final long TELLING_BYTES_PER_SECOND = 625_000;
+
+    /// Never slower, so that a path can always find out that it got better: 128 kbit/s, a guess.
+    static final long LEAST_BYTES_PER_SECOND = 16_000;
 
     private static final long MIN_ROUND_NS = 40_000_000;
     private static final long MIN_WINDOW_NS = 2_000_000_000L;
@@ -37,6 +40,13 @@ public final class RateModel {
 
     private static final long DRAINED_NS = 6_000_000;
     private static final long PROBE_END_NS = 15_000_000;
+    /// Growth that shows a probe found more, the round of the cycle in which that is seen, and how often it
+    /// has to be seen in a row. Guesses.
+    private static final double PROBE_GROWTH = 1.1;
+
+    private static final int SEEN_ROUND = 2;
+    private static final int GROWTHS = 2;
+
     private static final long QUEUE_LOW_NS = 12_000_000;
     private static final long QUEUE_MIDDLE_NS = 25_000_000;
     private static final long QUEUE_HIGH_NS = 60_000_000;
@@ -63,6 +73,8 @@ public final class RateModel {
     private long plateauEstimate;
     private int plateauRounds;
     private int fullReports;
+    private long probedEstimate;
+    private int growths;
     private double gain = START_GAIN;
 
     /// Takes in a report of the peer, which `queue` has seen before.
@@ -87,7 +99,7 @@ public final class RateModel {
         if (greatest > 0) {
             estimate = greatest;
         }
-        onQueue(queueNs, queue.latestQueueNs(), nowNs);
+        onQueue(full, queueNs, queue.latestQueueNs(), nowNs);
         if (nowNs >= roundEndNs) {
             endRound(full, queueNs);
             roundEndNs = nowNs + Math.max(minRttNs, MIN_ROUND_NS);
@@ -126,10 +138,12 @@ public final class RateModel {
         cycle = 0;
     }
 
-    private void onQueue(long queueNs, long latestQueueNs, long nowNs) {
+    private void onQueue(boolean full, long queueNs, long latestQueueNs, long nowNs) {
         switch (phase) {
             case START -> {
-                fullReports = estimate > 0 && latestQueueNs > START_END_NS ? fullReports + 1 : 0;
+                if (full || estimate >= TELLING_BYTES_PER_SECOND) {
+                    fullReports = latestQueueNs > START_END_NS ? fullReports + 1 : 0;
+                }
                 if (fullReports >= START_END_REPORTS) {
                     become(Phase.DRAIN);
                 }
@@ -161,9 +175,31 @@ public final class RateModel {
                 }
             }
             case DRAIN -> {}
-            case PROBE -> cycle = (cycle + 1) % CYCLE.length;
+            case PROBE -> nextRound();
         }
         gain = Math.min(phaseGain(), queueGain(queueNs));
+    }
+
+    /// A probe that found more is repeated at once, and two in a row start the search anew: the link got
+    /// faster, or was never known.
+    private void nextRound() {
+        if (cycle == SEEN_ROUND && estimate >= PROBE_GROWTH * probedEstimate) {
+            cycle = 0;
+            growths++;
+        } else {
+            growths = cycle == SEEN_ROUND ? 0 : growths;
+            cycle = (cycle + 1) % CYCLE.length;
+        }
+        if (cycle == 0) {
+            probedEstimate = estimate;
+        }
+        if (growths >= GROWTHS) {
+            growths = 0;
+            plateauEstimate = estimate;
+            plateauRounds = 0;
+            fullReports = 0;
+            become(Phase.START);
+        }
     }
 
     private void become(Phase next) {

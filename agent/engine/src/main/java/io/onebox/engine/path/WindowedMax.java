@@ -20,10 +20,10 @@ final class WindowedMax {
         Arrays.fill(greatest, NONE);
     }
 
-    /// Changes the window; what is remembered stays for as long as its slots do.
+    /// Changes the window if it differs by more than half: a change remembers the present maximum anew.
     void window(long windowNs, long nowNs) {
         long wantedNs = windowNs / SLOTS;
-        if (wantedNs != slotNs) {
+        if (Math.abs(wantedNs - slotNs) > slotNs / 2) {
             long now = max(nowNs);
             slotNs = wantedNs;
             reset(now, nowNs);

@@ -34,6 +34,8 @@ public final class ReorderBuffer {
     private long next;
     private long greatest = -1;
     private int heldCount;
+    private long leastDueNs;
+    private boolean leastIsStale;
     private boolean started;
 
     /// Creates an empty buffer that expects whatever comes first.
@@ -64,6 +66,7 @@ public final class ReorderBuffer {
         }
         makeRoom(sequence);
         held[slot(sequence)] = packet;
+        leastDueNs = heldCount == 0 ? packet.timeNs() : Math.min(leastDueNs, packet.timeNs());
         greatest = Math.max(greatest, sequence);
         heldCount++;
         return false;
@@ -83,16 +86,11 @@ public final class ReorderBuffer {
                 deliver(packet);
                 continue;
             }
-            long behind = firstHeld();
-            Packet waiting = held[slot(behind)];
-            if (waiting == null) {
-                throw new IllegalStateException("held " + heldCount + " but found none behind " + next);
-            }
-            long giveUpNs = waiting.timeNs() + patienceNs;
+            long giveUpNs = leastDueNs() + patienceNs;
             if (giveUpNs > nowNs) {
                 return giveUpNs;
             }
-            next = behind;
+            next = firstHeld();
         }
         return NO_DEADLINE;
     }
@@ -128,8 +126,22 @@ public final class ReorderBuffer {
     private void deliver(Packet packet) {
         held[slot(next)] = null;
         heldCount--;
+        leastIsStale |= packet.timeNs() <= leastDueNs;
         next++;
         output.accept(packet);
+    }
+
+    /// When the first of the held packets was due: its wait is what is bounded, wherever it stands.
+    private long leastDueNs() {
+        if (leastIsStale) {
+            leastIsStale = false;
+            leastDueNs = Long.MAX_VALUE;
+            for (long sequence = next; sequence <= greatest; sequence++) {
+                Packet packet = held[slot(sequence)];
+                leastDueNs = packet == null ? leastDueNs : Math.min(leastDueNs, packet.timeNs());
+            }
+        }
+        return leastDueNs;
     }
 
     private long firstHeld() {

@@ -104,7 +104,10 @@ final class Peers {
         if (session != null) {
             session.close(CloseReason.SHUTDOWN, nowNs);
             byNumber.set(session.number(), null);
-            identities.remove(session);
+            PeerIdentity identity = identities.remove(session);
+            if (identity != null) {
+                identity.erase();
+            }
             refresh();
         }
     }

@@ -37,6 +37,9 @@ final class Session {
     /// What a datagram carries beside an inner packet: IPv6 and UDP, transport header, DATA header, tag.
     static final int OVERHEAD_BYTES = 40 + 8 + TransportFlyweight.HEADER_LENGTH + DataFlyweight.LENGTH + 16;
 
+    /// Largest inner packet that can be sealed in a buffer, whatever the MTU of the TUN device was set to.
+    static final int MAX_INNER_BYTES = Packet.CAPACITY - Packet.HEADROOM - OVERHEAD_BYTES;
+
     /// Largest outer packet while nothing better is known.
     private static final int DEFAULT_OUTER_BYTES = 1_500;
 
@@ -134,6 +137,7 @@ final class Session {
             if (path.state() == PathState.DOWN || path.state() == PathState.VALIDATING) {
                 path.close(outgoing);
                 paths.remove(path);
+                outgoing.onPathsChanged();
                 return true;
             }
         }
@@ -299,7 +303,7 @@ final class Session {
         if (peer.onHello(hello)) {
             incoming.restart();
             for (int i = 0; i < paths.count(); i++) {
-                paths.get(i).arrivals().restart();
+                paths.get(i).onPeerRestarted();
             }
             outgoing.plainPeer(false);
             sinceNs = nowNs;

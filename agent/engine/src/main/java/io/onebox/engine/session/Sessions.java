@@ -91,6 +91,10 @@ public final class Sessions {
             drop(packet, DropReason.MALFORMED);
             return;
         }
+        if (packet.length() > Session.MAX_INNER_BYTES) {
+            drop(packet, DropReason.TOO_LARGE);
+            return;
+        }
         Session session = peers.allowedIps().find(ip.destinationHigh(), ip.destinationLow());
         if (session == null) {
             drop(packet, DropReason.NO_PEER);

@@ -160,6 +160,19 @@ class ReorderBufferTest {
         assertThat(packets.allReturned()).isTrue();
     }
 
+    /// A later gap must not make the packets behind an earlier one wait longer.
+    @Test
+    void boundsTheWaitOfEachPacketNotOfEachGap() {
+        offer(0, 0);
+        buffer.release(PATIENCE_NS, 0);
+        offer(5, 0);
+        offer(2, PATIENCE_NS - 1);
+
+        buffer.release(PATIENCE_NS, PATIENCE_NS);
+
+        assertThat(delivered).containsExactly(0L, 2L, 5L);
+    }
+
     private static void shuffleNearby(List<Long> sequences, RandomGenerator random) {
         for (int i = 0; i < sequences.size(); i++) {
             Collections.swap(sequences, i, Math.min(sequences.size() - 1, i + random.nextInt(1 + random.nextInt(40))));
