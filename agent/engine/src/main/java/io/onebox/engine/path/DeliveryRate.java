@@ -16,6 +16,10 @@ public final class DeliveryRate {
     /// Less than this is probes and acknowledgements, and says nothing.
     private static final long MIN_BYTES = 6_000;
 
+    /// Over longer spans a trickle of pings adds up to something. A guess: with [#MIN_BYTES], a path below
+    /// 160 kbit/s has no rate.
+    private static final long MAX_SPAN_NS = 300_000_000;
+
     /// Spans in jitters: protocol.md 2, lesson 1.
     private static final int JITTERS = 5;
 
@@ -61,7 +65,7 @@ public final class DeliveryRate {
             long receivingNs = arrivalNs - this.arrivalNs[older];
             long sendingNs = sentNs - this.sentNs[older];
             if (receivingNs >= spanNs && sendingNs >= spanNs) {
-                if (bytes - this.bytes[older] < MIN_BYTES) {
+                if (bytes - this.bytes[older] < MIN_BYTES || receivingNs > MAX_SPAN_NS) {
                     return NONE;
                 }
                 applicationLimited = limitedNs >= this.sentNs[older];

@@ -16,9 +16,6 @@ public final class RateModel {
     /// Before anything is known: 20 Mbit/s, a guess; how much leaves is bounded by the first window.
     static final long INITIAL_BYTES_PER_SECOND = 2_500_000;
 
-    /// A queue behind less than this is somebody else's: a ping does not fill a link. 5 Mbit/s, a guess.
-    private static final long TELLING_BYTES_PER_SECOND = 625_000;
-
     /// Never slower, so that a path can always find out that it got better: 128 kbit/s, a guess.
     static final long LEAST_BYTES_PER_SECOND = 16_000;
 
@@ -99,7 +96,7 @@ public final class RateModel {
         if (greatest > 0) {
             estimate = greatest;
         }
-        onQueue(full, queueNs, queue.latestQueueNs(), nowNs);
+        onQueue(queueNs, queue.latestQueueNs(), nowNs);
         if (nowNs >= roundEndNs) {
             endRound(full, queueNs);
             roundEndNs = nowNs + Math.max(minRttNs, MIN_ROUND_NS);
@@ -138,12 +135,10 @@ public final class RateModel {
         cycle = 0;
     }
 
-    private void onQueue(boolean full, long queueNs, long latestQueueNs, long nowNs) {
+    private void onQueue(long queueNs, long latestQueueNs, long nowNs) {
         switch (phase) {
             case START -> {
-                if (full || estimate >= TELLING_BYTES_PER_SECOND) {
-                    fullReports = latestQueueNs > START_END_NS ? fullReports + 1 : 0;
-                }
+                fullReports = estimate > 0 && latestQueueNs > START_END_NS ? fullReports + 1 : 0;
                 if (fullReports >= START_END_REPORTS) {
                     become(Phase.DRAIN);
                 }
