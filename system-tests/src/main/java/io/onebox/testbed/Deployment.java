@@ -11,7 +11,7 @@ public final class Deployment {
     /// UDP port of the server inside its own namespace.
     public static final int PORT = 51820;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Testbed testbed;
     private final AgentKeys serverKeys = AgentKeys.generate();

@@ -1,6 +1,7 @@
 package io.onebox.testbed;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,8 +62,8 @@ public final class Shell {
     public static Result attempt(String input, List<String> command) {
         try {
             Process process = new ProcessBuilder(command).start();
-            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+            CompletableFuture<String> errors = read(process.getErrorStream());
+            CompletableFuture<String> output = read(process.getInputStream());
             try (var stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
             } catch (IOException _) {
@@ -82,7 +83,14 @@ public final class Shell {
         }
     }
 
-    private static String text(java.io.InputStream stream) {
+    /// Reads in a thread of its own: a command that fills one pipe while nobody reads it would never end, and
+    /// the common pool has a single thread on two cores.
+    private static CompletableFuture<String> read(InputStream stream) {
+        return CompletableFuture.supplyAsync(
+                () -> text(stream), action -> Thread.ofPlatform().daemon().start(action));
+    }
+
+    private static String text(InputStream stream) {
         try (stream) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

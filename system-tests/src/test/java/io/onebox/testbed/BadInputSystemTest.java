@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("system")
 class BadInputSystemTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int UNAVAILABLE = 69;
     private static final int PERMISSION = 77;
     private static final int CONFIGURATION = 78;

@@ -30,9 +30,9 @@ class BondingSystemTest {
         double bestDown = 100;
         double bestUp = 20;
         for (String address : List.of(Testbed.INTERNET, Testbed.INTERNET6)) {
-            assertThat(Measured.tcp("bond of 100+50+20 down " + address, client, "-t 6 -O 2 -R -c " + address))
+            assertThat(Measured.tcp("bond of 100+50+20 down " + address, client, "-t 4 -O 2 -R -c " + address))
                     .isGreaterThan(1.15 * bestDown);
-            assertThat(Measured.tcp("bond of 20+10+5 up " + address, client, "-t 6 -O 2 -c " + address))
+            assertThat(Measured.tcp("bond of 20+10+5 up " + address, client, "-t 4 -O 2 -c " + address))
                     .isGreaterThan(1.15 * bestUp);
             Measured.Udp udp = Measured.udp("bond " + address, client, "-w 1M -l 1200 -b 25M -t 3 -c " + address);
             assertThat(udp.lostShare()).isLessThan(0.01);

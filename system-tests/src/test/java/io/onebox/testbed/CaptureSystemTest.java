@@ -27,7 +27,7 @@ class CaptureSystemTest {
         DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
         TestbedHost core = testbed.testbed().core();
         List<Capture> clear = client.uplinks().links().stream()
-                .map(link -> new Capture(testbed.testbed(), core, link.farName(), IN_THE_CLEAR))
+                .map(link -> Capture.ofReceived(testbed.testbed(), core, link.farName(), IN_THE_CLEAR))
                 .toList();
         Capture all = new Capture(
                 testbed.testbed(), core, client.uplinks().link("up1").farName(), "udp");
@@ -47,7 +47,8 @@ class CaptureSystemTest {
     void letsNothingLeaveWhileTheServerIsAway() {
         DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
         List<Capture> clear = client.uplinks().links().stream()
-                .map(link -> new Capture(testbed.testbed(), testbed.testbed().core(), link.farName(), IN_THE_CLEAR))
+                .map(link ->
+                        Capture.ofReceived(testbed.testbed(), testbed.testbed().core(), link.farName(), IN_THE_CLEAR))
                 .toList();
 
         testbed.deployment().server().kill();

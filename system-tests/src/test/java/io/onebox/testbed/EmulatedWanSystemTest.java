@@ -31,11 +31,11 @@ class EmulatedWanSystemTest {
         String slow = "-c %s -B %s".formatted(Testbed.SERVER, client.link("up1").address());
         String fast = "-c %s -B %s".formatted(Testbed.SERVER, client.link("up2").address());
 
-        assertThat(Measured.tcp("bare 20 Mbit/s", client.host(), slow + " -t 3 -O 1"))
+        assertThat(Measured.tcp("bare 20 Mbit/s", client.host(), slow + " -t 2 -O 1"))
                 .isCloseTo(20 * TCP_SHARE, within(20 * 0.02));
-        assertThat(Measured.tcp("bare 100 Mbit/s", client.host(), slow + " -t 3 -O 1 -R"))
+        assertThat(Measured.tcp("bare 100 Mbit/s", client.host(), slow + " -t 2 -O 1 -R"))
                 .isCloseTo(100 * TCP_SHARE, within(100 * 0.02));
-        assertThat(Measured.tcp("bare 500 Mbit/s", client.host(), fast + " -t 3 -O 1 -C cubic"))
+        assertThat(Measured.tcp("bare 500 Mbit/s", client.host(), fast + " -t 2 -O 1 -C cubic"))
                 .isCloseTo(500 * TCP_SHARE, within(500 * 0.03));
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("system")
 class HostilePeerSystemTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final SocketAddress SERVER = new InetSocketAddress(literal(Testbed.SERVER), Deployment.PORT);
 
     // Whitepaper 5.4.2, 5.4.3, 5.4.7: sizes of initiation, response and cookie reply, and a transport message.

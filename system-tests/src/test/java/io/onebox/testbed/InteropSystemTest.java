@@ -1,5 +1,6 @@
 package io.onebox.testbed;
 
+import static io.onebox.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("system")
 class InteropSystemTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String DEVICE = "wg" + ProcessHandle.current().pid();
 
     @RegisterExtension
@@ -60,7 +61,9 @@ class InteropSystemTest {
                 testbed.testbed(), server, DEVICE + "s", testbed.deployment().serverKeys(), "10.77.0.1/24")) {
             stock.listen(Deployment.PORT);
             stock.peer(client.keys().publicKey(), client.presharedKey(), client.address() + "/32", "");
-            client.agent().start().awaitLinks(1, PATIENCE);
+            client.agent().start();
+            eventually(PATIENCE, () -> box.host().run("ping -c 1 -W 1 10.77.0.1"));
+            client.agent().awaitLinks(1, PATIENCE);
 
             assertThat(Measured.ping("our client to wireguard-go", box.host(), "-c 20 -i 0.05 10.77.0.1")
                             .lost())

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("system")
 class LinkFailureSystemTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /// Must show 2 promises this.
     private static final Duration BACK_IN_USE = Duration.ofSeconds(5);
@@ -67,11 +67,16 @@ class LinkFailureSystemTest {
                 List<TestbedLink> others = new ArrayList<>(links);
                 others.remove(link);
                 loss.of(link);
+                // A link that is back before anybody noticed would prove nothing.
+                client.agent().await(PATIENCE, status -> AgentProcess.usableLinks(status) == others.size());
                 eventually(PATIENCE, inUse(others));
                 link.restore();
                 long restoredNs = System.nanoTime();
                 eventually(BACK_IN_USE, inUse(links));
                 backAfterSeconds.add((System.nanoTime() - restoredNs) / 1e9);
+                assertThat(download.isAlive())
+                        .as("the download runs while %s comes and goes", link.name())
+                        .isTrue();
             }
         }
 

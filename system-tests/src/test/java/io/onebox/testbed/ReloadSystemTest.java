@@ -14,7 +14,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("system")
 class ReloadSystemTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /// Far more than a few seconds of probes, far less than any share of a download.
+    private static final long PROBES_BYTES = 100_000;
 
     @RegisterExtension
     final DeploymentExtension testbed = new DeploymentExtension();
@@ -48,16 +51,15 @@ class ReloadSystemTest {
     @Test
     void changesTheUseOfALinkAndRefusesWhatCannotChange() {
         DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
-        Path report = pingFor(client, 60);
+        Path report = pingFor(client, 160);
 
         client.writeConfig(client.config() + "\n[[link]]\ninterface = \"up2\"\nrole = \"never\"\n");
         client.agent().reload();
-        client.agent()
-                .await(
-                        PATIENCE,
-                        status -> status.getJsonArray("links").stream()
-                                .noneMatch(link -> link.toString().contains("\"up2\"")
-                                        && link.toString().contains("\"usable\"")));
+        client.agent().await(PATIENCE, status -> status.encode().contains("role never"));
+        TestbedLink excluded = client.uplinks().link("up2");
+        long before = excluded.receivedBytes();
+        Measured.tcp("download while up2 is never to be used", client.host(), "-t 2 -R -c " + Testbed.INTERNET);
+        assertThat(excluded.receivedBytes() - before).isLessThan(PROBES_BYTES);
 
         client.writeConfig(client.config().replace("\"onebox0\"", "\"onebox7\""));
         client.agent().reload();

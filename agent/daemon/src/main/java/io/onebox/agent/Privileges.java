@@ -30,7 +30,7 @@ final class Privileges {
         }
         if (!Files.exists(tun)) {
             throw new StartFailure(
-                    ExitCode.FAILURE,
+                    ExitCode.UNAVAILABLE,
                     tun + " is missing; load the module with: modprobe tun (in a container, pass the device in)");
         }
     }
