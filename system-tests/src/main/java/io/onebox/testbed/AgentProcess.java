@@ -67,8 +67,11 @@ public final class AgentProcess implements AutoCloseable {
         if (!Files.isExecutable(program)) {
             throw new IllegalStateException(program + " is missing: run bin/build, or set -Donebox.home=DIR");
         }
+        // Under nohup, as in many a CI, SIGHUP is ignored and the agent would inherit that.
         process = host.start(
                 files.log(),
+                "env",
+                "--default-signal=HUP",
                 program.toString(),
                 "run",
                 "--config",
