@@ -11,7 +11,7 @@ import java.util.Arrays;
 ///
 /// TCP is bulk from its first packet, except for remote shells: congestion control takes the round trip
 /// of the first packets for that of the flow, and a later step up costs Cubic its slow start and BBR half
-/// its window for ten seconds (docs/decisions/0010).
+/// its window for ten seconds (docs/decisions/0012).
 public final class FlowTable {
 
     /// What a packet is.
