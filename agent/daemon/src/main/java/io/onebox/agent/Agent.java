@@ -93,12 +93,19 @@ public final class Agent {
         } catch (StartFailure e) {
             return complain(messages, role, e, e.exitCode());
         } catch (LinuxException e) {
-            return complain(messages, role, e, e.isPermission() ? ExitCode.PERMISSION : ExitCode.FAILURE);
+            return complain(messages, role, e, exitCode(e));
         } catch (HostException | IllegalStateException e) {
             return complain(messages, role, e, ExitCode.FAILURE);
         } finally {
             agent.undo.close();
         }
+    }
+
+    private static int exitCode(LinuxException failure) {
+        if (failure.isPermission()) {
+            return ExitCode.PERMISSION;
+        }
+        return failure.isMissing() ? ExitCode.UNAVAILABLE : ExitCode.FAILURE;
     }
 
     private static int complain(PrintWriter messages, Role role, RuntimeException failure, int exitCode) {

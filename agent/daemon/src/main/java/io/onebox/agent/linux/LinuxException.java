@@ -29,4 +29,9 @@ public final class LinuxException extends RuntimeException {
     public boolean isPermission() {
         return errno == Errno.EPERM || errno == Errno.EACCES;
     }
+
+    /// Whether the machine lacks what was asked for: exit code 69.
+    public boolean isMissing() {
+        return errno == Errno.ENOENT || errno == Errno.ENODEV || errno == Errno.ENXIO;
+    }
 }

@@ -4,12 +4,10 @@ import io.onebox.engine.noise.Aead;
 import io.onebox.engine.noise.HandshakeContext;
 import io.onebox.engine.noise.Keypair;
 import io.onebox.engine.noise.PeerIdentity;
-import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.repair.InFlight;
 import io.onebox.engine.wire.AckFlyweight;
 import io.onebox.engine.wire.TransportFlyweight;
-import org.jspecify.annotations.Nullable;
 
 /// A way to the peer: a local link and a remote endpoint, with keys, quality, rate and accounts of its
 /// own. Confined to one thread.
@@ -26,6 +24,9 @@ public final class Path {
 
     /// The same while its capacity is being searched for: two of TCP's initial windows (RFC 6928); a guess.
     private static final int FIRST_BYTES = 20 * 1_500;
+
+    /// More than any interface sends: 100 Gbit/s.
+    private static final long UNPACED_BYTES_PER_SECOND = 12_500_000_000L;
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_US = 1_000;
@@ -55,6 +56,7 @@ public final class Path {
     private int previousIndex;
     private long previousOffset;
     private boolean hasSealed;
+    private boolean plain;
     private long lastKeepaliveNs = Long.MIN_VALUE / 2;
 
     /// Creates a path without keys.
@@ -158,10 +160,16 @@ public final class Path {
         this.mtuBytes = mtuBytes;
     }
 
+    /// Whether the peer speaks plain WireGuard: nothing is acknowledged, so nothing is measured or paced.
+    public void plain(boolean plain) {
+        this.plain = plain;
+    }
+
     /// Bytes per second to send now: what the model says, within the limits of both ends.
     public long bytesPerSecond() {
         long limit = use.rateLimit();
-        return limit > 0 ? Math.min(limit, rate.pace()) : rate.pace();
+        long pace = plain ? UNPACED_BYTES_PER_SECOND : rate.pace();
+        return limit > 0 ? Math.min(limit, pace) : pace;
     }
 
     /// Bytes per second it is believed to carry, or 0 if not known.
@@ -323,72 +331,5 @@ public final class Path {
         sealingIndex = keypair.remoteIndex();
         numberOffset = inFlight.next() - keypair.counter();
         hasSealed = true;
-    }
-
-    /// Where the path's datagrams go to and come from.
-    public static final class Remote {
-
-        private int link = Packet.NO_LINK;
-        private long high;
-        private long low;
-        private int port;
-        private long localHigh;
-        private long localLow;
-
-        /// The local link.
-        public int link() {
-            return link;
-        }
-
-        /// Sets the local link.
-        public void link(int link) {
-            this.link = link;
-        }
-
-        /// Whether there is an address to send to.
-        public boolean isKnown() {
-            return port != 0;
-        }
-
-        /// The peer's address, or `null`.
-        public @Nullable Endpoint endpoint() {
-            return isKnown() ? new Endpoint(high, low, port) : null;
-        }
-
-        /// Sets the peer's address; the kernel chooses ours.
-        public void endpoint(Endpoint endpoint) {
-            high = endpoint.high();
-            low = endpoint.low();
-            port = endpoint.port();
-            localHigh = 0;
-            localLow = 0;
-        }
-
-        /// Whether `datagram` came this way.
-        public boolean matches(Packet datagram) {
-            return datagram.remoteLow() == low
-                    && datagram.remoteHigh() == high
-                    && datagram.remotePort() == port
-                    && datagram.link() == link
-                    && datagram.localLow() == localLow
-                    && datagram.localHigh() == localHigh;
-        }
-
-        /// From now on answers the way `datagram` came.
-        public void follow(Packet datagram) {
-            link = datagram.link();
-            high = datagram.remoteHigh();
-            low = datagram.remoteLow();
-            port = datagram.remotePort();
-            localHigh = datagram.localHigh();
-            localLow = datagram.localLow();
-        }
-
-        /// Addresses `datagram` to the peer.
-        public void address(Packet datagram) {
-            datagram.link(link);
-            datagram.remote(high, low, port);
-            datagram.local(localHigh, localLow);
-        }
     }
 }

@@ -46,6 +46,7 @@ public final class PathKeys {
     private long nextInitiationNs;
     private int attempts;
     private int hurriedAttempts;
+    private boolean inDoubt;
     private long lastHandshakeNs = -1;
 
     PathKeys(HandshakeContext context, PeerIdentity peer, IndexTable indices, Path path) {
@@ -106,10 +107,15 @@ public final class PathKeys {
         if (current == null) {
             return nowNs;
         }
-        if (current.counter() >= Keypair.REKEY_AFTER_MESSAGES) {
+        if (inDoubt || current.counter() >= Keypair.REKEY_AFTER_MESSAGES) {
             return nowNs;
         }
         return current.createdNs() + (current.isInitiator() ? REKEY_AFTER_NS : REJECT_AFTER_NS);
+    }
+
+    /// Notes that the peer does not seem to know our keys any more: only new ones can tell.
+    public void doubt() {
+        inDoubt = true;
     }
 
     /// Lets the next initiation go at once: something changed.
@@ -144,6 +150,7 @@ public final class PathKeys {
             return false;
         }
         pending = null;
+        inDoubt = false;
         attempts = 0;
         hurriedAttempts = 0;
         lastHandshakeNs = nowNs;

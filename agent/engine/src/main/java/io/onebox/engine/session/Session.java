@@ -10,6 +10,7 @@ import io.onebox.engine.path.IndexTable;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
+import io.onebox.engine.path.Remote;
 import io.onebox.engine.session.SessionEvent.HandshakeCompleted;
 import io.onebox.engine.session.SessionEvent.PathChanged;
 import io.onebox.engine.session.SessionEvent.PeerClosed;
@@ -48,6 +49,9 @@ final class Session {
 
     /// Silence after which an idle plain peer gets a keepalive (WireGuard whitepaper, section 6.5).
     private static final long KEEPALIVE_NS = 10_000_000_000L;
+
+    /// Silence of a plain peer behind what we sent, after which its keys are doubted (the same section).
+    private static final long PLAIN_SILENCE_NS = 15_000_000_000L;
 
     private final int number;
     private final Paths paths = new Paths();
@@ -339,7 +343,7 @@ final class Session {
     }
 
     private void follow(Path path, Packet datagram) {
-        Path.Remote remote = path.remote();
+        Remote remote = path.remote();
         if (!remote.matches(datagram) && datagram.link() == remote.link()) {
             var before = remote.endpoint();
             remote.follow(datagram);
@@ -350,20 +354,25 @@ final class Session {
         }
     }
 
-    /// A plain WireGuard peer has no HELLO and no probes: it lives while its keys do.
+    /// A plain WireGuard peer has no HELLO and no probes: its path lives while its keys do, and a silence
+    /// behind what we sent calls for new ones.
     private long tendPlain(Path path, long nowNs) {
-        if (!control.isPlain(path) || path.keys().sealing(nowNs) == null) {
+        boolean plain = control.isPlain(path);
+        path.plain(plain);
+        if (!plain || path.keys().sealing(nowNs) == null) {
             return Long.MAX_VALUE;
         }
-        if (nowNs - path.arrivals().lastNs() < KEEPALIVE_NS) {
-            path.life().onPlainPeer(nowNs);
+        path.life().onPlainPeer(nowNs);
+        long heardNs = Math.max(path.arrivals().lastNs(), path.keys().lastHandshakeNs());
+        if (outgoing.lastDataNs() > heardNs && nowNs - heardNs > PLAIN_SILENCE_NS) {
+            path.keys().doubt();
         }
         long keepaliveNs = Math.max(outgoing.lastDataNs(), path.lastKeepaliveNs()) + KEEPALIVE_NS;
         if (inbound.lastNs() + KEEPALIVE_NS > nowNs && keepaliveNs <= nowNs) {
             path.onKeepalive(nowNs);
             sender.sendKeepalive(path, outgoing, nowNs);
         }
-        return nowNs + KEEPALIVE_NS;
+        return nowNs + KEEPALIVE_NS / 4;
     }
 
     private void report(Path path) {
