@@ -47,12 +47,6 @@ final class Session {
     /// A session with an inner packet this recently is active.
     private static final long ACTIVE_NS = 1_000_000_000;
 
-    /// Silence after which an idle plain peer gets a keepalive (WireGuard whitepaper, section 6.5).
-    private static final long KEEPALIVE_NS = 10_000_000_000L;
-
-    /// Silence of a plain peer behind what we sent, after which its keys are doubted (the same section).
-    private static final long PLAIN_SILENCE_NS = 15_000_000_000L;
-
     private final int number;
     private final Paths paths = new Paths();
     private final SessionCounters counters = new SessionCounters();
@@ -64,6 +58,7 @@ final class Session {
     private final Incoming incoming;
     private final PathControl control;
     private final Inbound inbound;
+    private final PlainPeer plain;
     private final TransportFlyweight transport = new TransportFlyweight();
     private final @Nullable PathState[] reported = new PathState[256];
 
@@ -82,6 +77,7 @@ final class Session {
         this.incoming = new Incoming(this, paths, counters, outbox);
         this.control = new PathControl(paths, sender, outgoing, peer, epoch);
         this.inbound = new Inbound(this, paths, control, counters);
+        this.plain = new PlainPeer(control, sender, outgoing, inbound);
     }
 
     PeerConfig config() {
@@ -243,7 +239,7 @@ final class Session {
                 nextNs = Math.min(nextNs, overdueNs);
             }
             nextNs = Math.min(nextNs, path.keys().eraseOld(nowNs));
-            nextNs = Math.min(nextNs, tendPlain(path, nowNs));
+            nextNs = Math.min(nextNs, plain.tend(path, nowNs));
             report(path);
         }
         nextNs = Math.min(nextNs, control.sendAcks(nowNs));
@@ -352,27 +348,6 @@ final class Session {
                 outbox.report(new Roamed(config.publicKey(), path.id(), before, after));
             }
         }
-    }
-
-    /// A plain WireGuard peer has no HELLO and no probes: its path lives while its keys do, and a silence
-    /// behind what we sent calls for new ones.
-    private long tendPlain(Path path, long nowNs) {
-        boolean plain = control.isPlain(path);
-        path.plain(plain);
-        if (!plain || path.keys().sealing(nowNs) == null) {
-            return Long.MAX_VALUE;
-        }
-        path.life().onPlainPeer(nowNs);
-        long heardNs = Math.max(path.arrivals().lastNs(), path.keys().lastHandshakeNs());
-        if (outgoing.lastDataNs() > heardNs && nowNs - heardNs > PLAIN_SILENCE_NS) {
-            path.keys().doubt();
-        }
-        long keepaliveNs = Math.max(outgoing.lastDataNs(), path.lastKeepaliveNs()) + KEEPALIVE_NS;
-        if (inbound.lastNs() + KEEPALIVE_NS > nowNs && keepaliveNs <= nowNs) {
-            path.onKeepalive(nowNs);
-            sender.sendKeepalive(path, outgoing, nowNs);
-        }
-        return nowNs + KEEPALIVE_NS / 4;
     }
 
     private void report(Path path) {
