@@ -159,7 +159,8 @@ public final class Agent {
                 errors.forEach(messages::println);
                 throw new StartFailure(
                         ExitCode.CONFIGURATION,
-                        errors.size() + " errors in the configuration; mend them and start again");
+                        (errors.size() == 1 ? "an error" : errors.size() + " errors")
+                                + " in the configuration; mend it and start again");
             }
         };
     }

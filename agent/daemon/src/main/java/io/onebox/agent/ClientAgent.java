@@ -29,6 +29,7 @@ import io.onebox.shared.config.Prefix;
 import io.onebox.shared.config.TunnelConfig;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
     private final LinkMonitorVerticle monitor;
     private final OpenLinks links;
     private final ServerAddresses addresses;
+    private final TunnelDns dns;
     private final List<Problem> problems;
     private volatile ClientConfig config;
     private volatile boolean isUp = true;
@@ -60,6 +62,8 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
         this.monitor = monitor;
         this.problems = List.copyOf(problems);
         this.links = new OpenLinks(parts.dataPlane(), config);
+        this.dns =
+                new TunnelDns(new ChildPrograms(), Path.of("/"), config.tunnel().interfaceName());
         this.addresses = new ServerAddresses(parts.vertx(), resolver(parts, config, links));
     }
 
@@ -93,6 +97,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
         });
         parts.thread()
                 .call(() -> {
+                    dns.cleanUp();
                     parts.host().tunnel(EngineTerms.cidrs(config.tunnel().addresses()), mtu());
                     return null;
                 })
@@ -114,6 +119,11 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
                 .await();
         parts.vertx()
                 .setPeriodic(Samples.INTERVAL.toMillis(), _ -> monitor.unused().onSuccess(links::unused));
+        parts.keepHost(() -> {
+            if (isUp) {
+                parts.repairHost();
+            }
+        });
         parts.sampler().start(parts.vertx(), links::facts, this::reading, parts.meters());
     }
 
@@ -156,8 +166,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
     @Override
     public Future<Void> down() {
         return parts.thread().call(() -> {
-            isUp = false;
-            parts.host().undo();
+            leave();
             parts.dataPlane().down().await();
             return null;
         });
@@ -184,6 +193,17 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
     /// Undoes every change to the host.
     @Override
     public void close() {
+        parts.thread()
+                .call(() -> {
+                    leave();
+                    return null;
+                })
+                .await();
+    }
+
+    private void leave() {
+        isUp = false;
+        dns.use(List.of());
         parts.host().undo();
     }
 
@@ -230,6 +250,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
                     .client(
                             new ClientRouting(tunnel.interfaceName(), EngineTerms.cidrs(tunnel.routes()), tunnel.nat()),
                             links.names());
+            dns.use(tunnel.dns());
         }
     }
 
@@ -250,6 +271,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
         ClientConfig current = config;
         List<Problem> others = new ArrayList<>(problems);
         others.addAll(addresses.problems());
+        dns.problem().ifPresent(others::add);
         List<String> endpoints =
                 current.server().endpoints().stream().map(HostPort::toString).toList();
         var server = new PeerFacts(SERVER, current.server().publicKey(), List.of());

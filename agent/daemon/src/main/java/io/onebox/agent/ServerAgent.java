@@ -45,6 +45,7 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
     private final List<Problem> problems;
     private final Map<String, Integer> mtus = new HashMap<>();
     private volatile ServerConfig config;
+    private boolean isClosed;
 
     /// @param problems that were found at the start
     ServerAgent(Parts parts, ServerConfig config, List<Problem> problems) {
@@ -61,6 +62,13 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
             parts.thread().run("take note of an event", () -> onEvent(event));
         });
         parts.thread().call(this::apply).await();
+        parts.keepHost(() -> {
+            if (isClosed) {
+                return;
+            }
+            parts.repairHost();
+            parts.host().server(forwarding()); // The default route may leave by another interface by now.
+        });
         parts.sampler().start(parts.vertx(), List::of, sample -> reading(sample), parts.meters());
     }
 
@@ -121,7 +129,13 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
     /// Undoes every change to the host.
     @Override
     public void close() {
-        parts.host().undo();
+        parts.thread()
+                .call(() -> {
+                    parts.host().undo();
+                    isClosed = true;
+                    return null;
+                })
+                .await();
     }
 
     private @Nullable Void apply() {
