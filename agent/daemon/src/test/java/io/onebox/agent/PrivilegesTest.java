@@ -30,7 +30,7 @@ class PrivilegesTest {
         StartFailure failure = catchThrowableOfType(
                 StartFailure.class, () -> Privileges.check(status("0000000000001000"), directory.resolve("net/tun")));
 
-        assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILURE);
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(failure).hasMessageContaining("is missing").hasMessageContaining("modprobe tun");
     }
 
