@@ -111,7 +111,7 @@ class AgentSystemTest {
 
         Ended ended = end(inNamespace(command));
 
-        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(ended.output()).contains("/dev/net/tun is missing", "modprobe tun");
     }
 

@@ -35,9 +35,6 @@ public final class DataFlyweight {
     /// Flag: of a sparse flow. Counted in the sparse number space and never held.
     public static final int SPARSE = 4;
 
-    /// Flag: of a young flow that may become bulk; held a little, see `EarlyHold`.
-    public static final int EARLY = 8;
-
     private static final long FLAGS_OFFSET = 1;
     private static final long SEND_TIME_OFFSET = 2;
     private static final long DATA_SEQUENCE_OFFSET = 4;
