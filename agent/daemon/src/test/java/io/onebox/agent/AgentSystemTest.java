@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.agent.cli.OneboxClient;
 import io.onebox.agent.cli.OneboxServer;
+import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.json.Json;
 import io.onebox.agent.json.JsonObject;
 import java.io.IOException;
