@@ -38,8 +38,9 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     /// Inner packets kept for repair at the most: 8 MB of full ones (protocol.md, 2).
     private static final int MAX_SENT = 8_192;
 
-    /// A packet is sent again this often at the most (protocol.md, 2).
-    private static final int MAX_REPAIRS = 3;
+    /// A packet is sent again this often at the most, while it is useful. More than the two of protocol.md 2: a
+    /// path that searches its rate can drop copy after copy of a ping. A guess.
+    private static final int MAX_REPAIRS = 6;
 
     /// Older packets are of no use to anybody. A guess: TCP's own timer is at work by then.
     private static final long USEFUL_NS = 1_000_000_000;
