@@ -34,12 +34,19 @@ final class DeploymentExtension implements BeforeEachCallback, AfterEachCallback
         try {
             if (context.getExecutionException().isPresent()) {
                 printLogs(testbed.directory());
+                printStatus();
                 testbed.hosts().forEach(host -> System.out.println(host.describe()));
             }
         } finally {
             testbed.close();
             testbed = null;
         }
+    }
+
+    private void printStatus() {
+        Stream.concat(Stream.of(deployment().server()), deployment().clients().stream().map(DeployedClient::agent))
+                .filter(AgentProcess::isRunning)
+                .forEach(agent -> System.out.println(agent.command("status", "--json").output()));
     }
 
     private static void printLogs(Path directory) {
