@@ -9,9 +9,11 @@ import java.util.List;
 ///
 /// @param megabitsPerSecond payload that arrived, without what `-O` omits
 /// @param lostShare datagrams of UDP that never arrived, in `0..1`; 0 for TCP
+/// @param lostPackets the same as a count
 /// @param jitterMs of UDP; 0 for TCP
 /// @param intervals the flow piece by piece, as this end of it saw it
-public record IperfReport(double megabitsPerSecond, double lostShare, double jitterMs, List<Interval> intervals) {
+public record IperfReport(
+        double megabitsPerSecond, double lostShare, long lostPackets, double jitterMs, List<Interval> intervals) {
 
     private static final double BITS_PER_MEGABIT = 1e6;
 
@@ -33,11 +35,12 @@ public record IperfReport(double megabitsPerSecond, double lostShare, double jit
         List<Interval> intervals = intervals(report.getJsonArray("intervals", new JsonArray()));
         JsonObject end = report.getJsonObject("end");
         if (end.containsKey("sum_received")) {
-            return new IperfReport(megabits(end.getJsonObject("sum_received")), 0, 0, intervals);
+            return new IperfReport(megabits(end.getJsonObject("sum_received")), 0, 0, 0, intervals);
         }
         JsonObject sum = end.getJsonObject("sum");
         double lost = sum.getDouble("lost_percent") / 100;
-        return new IperfReport(megabits(sum) * (1 - lost), lost, sum.getDouble("jitter_ms"), intervals);
+        return new IperfReport(
+                megabits(sum) * (1 - lost), lost, sum.getLong("lost_packets"), sum.getDouble("jitter_ms"), intervals);
     }
 
     /// Runs `iperf3` as a client on a host and reads its report.

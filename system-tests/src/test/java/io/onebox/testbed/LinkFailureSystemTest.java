@@ -30,23 +30,6 @@ class LinkFailureSystemTest {
 
     private static final long IN_USE_BYTES = 200_000;
 
-    /// How a link is lost.
-    enum Loss {
-        CARRIER,
-        BLACK_HOLE,
-        ADDRESS,
-        INTERFACE;
-
-        void of(TestbedLink link) {
-            switch (this) {
-                case CARRIER -> link.pullCable();
-                case BLACK_HOLE -> link.blackHole();
-                case ADDRESS -> link.removeAddress();
-                case INTERFACE -> link.removeInterface();
-            }
-        }
-    }
-
     @RegisterExtension
     final DeploymentExtension testbed = new DeploymentExtension();
 
@@ -63,10 +46,10 @@ class LinkFailureSystemTest {
 
         List<Double> backAfterSeconds = new ArrayList<>();
         for (TestbedLink link : links) {
-            for (Loss loss : List.of(Loss.CARRIER, Loss.INTERFACE)) {
+            for (WayToLose way : List.of(WayToLose.CARRIER, WayToLose.INTERFACE)) {
                 List<TestbedLink> others = new ArrayList<>(links);
                 others.remove(link);
-                loss.of(link);
+                way.apply(link);
                 // A link that is back before anybody noticed would prove nothing.
                 client.agent().await(PATIENCE, status -> AgentProcess.usableLinks(status) == others.size());
                 eventually(PATIENCE, inUse(others));
@@ -127,19 +110,19 @@ class LinkFailureSystemTest {
 
     /// Must show 3: not one ping is lost across the unplugging of the link that carries them.
     @ParameterizedTest
-    @EnumSource(Loss.class)
-    void losesNoPingWhenALinkGoes(Loss loss) throws InterruptedException {
+    @EnumSource(WayToLose.class)
+    void losesNoPingWhenALinkGoes(WayToLose way) throws InterruptedException {
         DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
         Path report = testbed.testbed().directory().resolve("ping.txt");
         Process ping = client.host().start(report, "ping", "-i", "0.05", "-c", "100", "-W", "2", Testbed.INTERNET);
         eventually(PATIENCE, () -> assertThat(read(report)).contains("icmp_seq=30 "));
 
-        loss.of(client.uplinks().link("up1"));
+        way.apply(client.uplinks().link("up1"));
 
         assertThat(ping.waitFor(20, TimeUnit.SECONDS)).isTrue();
         Measured.Ping result = Measured.parse(read(report));
         Measured.print("ping -i 0.05 across %s: %d of %d lost, largest RTT %.1f ms"
-                .formatted(loss, result.lost(), result.sent(), result.maxMs()));
+                .formatted(way, result.lost(), result.sent(), result.maxMs()));
         assertThat(result.lost()).isZero();
     }
 

@@ -50,13 +50,14 @@ public final class Bench {
 
     private void run() {
         List<Row> rows = Rows.all(plan.pace());
-        List<String> known = rows.stream().map(Row::id).distinct().toList();
+        List<String> known =
+                rows.stream().flatMap(row -> row.ids().stream()).distinct().toList();
         plan.rows().stream().filter(row -> !known.contains(row)).findFirst().ifPresent(row -> {
             throw new Plan.BadOption("--row %s: the rows are %s".formatted(row, String.join(", ", known)));
         });
         out.println(Outcome.heading());
         for (Row row : rows) {
-            if (plan.wants(row.id())) {
+            if (plan.wants(row)) {
                 out.printf("%-4s%s%n", row.id(), row.title());
                 measure(row);
             }

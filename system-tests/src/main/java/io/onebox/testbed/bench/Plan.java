@@ -74,7 +74,7 @@ record Plan(boolean isQuick, Set<String> rows, List<String> systems, List<Direct
                 .toList();
     }
 
-    boolean wants(String row) {
-        return rows.isEmpty() || rows.contains(row);
+    boolean wants(Row row) {
+        return rows.isEmpty() || row.ids().stream().anyMatch(rows::contains);
     }
 }

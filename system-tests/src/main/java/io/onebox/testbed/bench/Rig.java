@@ -3,11 +3,13 @@ package io.onebox.testbed.bench;
 import io.onebox.testbed.DeployedClient;
 import io.onebox.testbed.Deployment;
 import io.onebox.testbed.IperfReport;
+import io.onebox.testbed.PingReport;
 import io.onebox.testbed.Testbed;
 import io.onebox.testbed.TestbedClient;
 import io.onebox.testbed.TestbedHost;
 import io.onebox.testbed.TestbedLink;
 import io.onebox.testbed.UplinkSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +23,10 @@ final class Rig implements AutoCloseable {
     private static final int FIRST_PORT = 5201;
     private static final int MPTCP_PORT = 5301;
 
+    private static final int PINGS_PER_SECOND = 50;
+
     private static final long SEED = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Testbed testbed = new Testbed(SEED);
     private final TestbedClient uplinks;
@@ -31,33 +36,36 @@ final class Rig implements AutoCloseable {
 
     /// Links, nothing running.
     Rig(List<UplinkSpec> links) {
-        this(links, "");
+        this(links, "", "");
     }
 
     /// Links, nothing running.
     ///
-    /// @param moreToml for the client's configuration
-    Rig(List<UplinkSpec> links, String moreToml) {
+    /// @param bondingToml for the configuration of both ends
+    /// @param clientToml for the client's alone
+    Rig(List<UplinkSpec> links, String bondingToml, String clientToml) {
         try {
             uplinks = testbed.client(links);
-            deployment = new Deployment(testbed);
-            client = deployment.add(uplinks, moreToml);
+            deployment = new Deployment(testbed, bondingToml);
+            client = deployment.add(uplinks, bondingToml + clientToml);
         } catch (RuntimeException e) {
             testbed.close();
             throw e;
         }
     }
 
-    Testbed testbed() {
-        return testbed;
-    }
-
-    DeployedClient client() {
-        return client;
-    }
-
     TestbedHost host() {
         return uplinks.host();
+    }
+
+    /// Where the payload of a flow through the tunnel arrives.
+    TestbedHost receiver(Direction direction) {
+        return direction == Direction.UP ? testbed.internet() : host();
+    }
+
+    /// The interface there by which it arrives.
+    String receivingInterface(Direction direction) {
+        return direction == Direction.UP ? "eth0" : "onebox0";
     }
 
     List<TestbedLink> links() {
@@ -67,6 +75,12 @@ final class Rig implements AutoCloseable {
     /// Starts the agents and waits until every link carries data.
     void startBond() {
         deployment.start();
+    }
+
+    /// Adds a link to a running bond and waits until it carries data.
+    void plug(UplinkSpec link) {
+        uplinks.plug(link);
+        client.agent().awaitLinks(links().size(), PATIENCE);
     }
 
     /// What a flow reaches on each link by itself, without tunnel. The links share nothing but the machine, so
@@ -99,8 +113,32 @@ final class Rig implements AutoCloseable {
 
     /// A flow through the tunnel, once.
     Sample bond(Flow flow, Pace pace) {
-        return Sample.of(() -> IperfReport.of(host(), flow.arguments(pace) + " -c " + Testbed.INTERNET)
-                .megabitsPerSecond());
+        var watch = Watch.begin();
+        IperfReport report = IperfReport.of(host(), flow.arguments(pace) + " -c " + Testbed.INTERNET);
+        return watch.sample(report.megabitsPerSecond());
+    }
+
+    /// Pings through the tunnel, one each 20 ms.
+    PingReport ping(int seconds) {
+        return PingReport.of(host(), "-i 0.02 -c %d %s".formatted(seconds * PINGS_PER_SECOND, Testbed.INTERNET));
+    }
+
+    /// A stream of UDP through the tunnel.
+    ///
+    /// @param megabits its rate of payload
+    IperfReport udp(int megabits, Direction direction, int warmUpSeconds, int seconds) {
+        return IperfReport.of(
+                host(), udpArguments(megabits, direction, warmUpSeconds, seconds) + " -c " + Testbed.INTERNET);
+    }
+
+    /// A stream of UDP over one link without tunnel.
+    IperfReport udpAlone(TestbedLink link, int megabits, Direction direction, int seconds) {
+        String arguments = udpArguments(megabits, direction, 0, seconds);
+        return IperfReport.of(host(), "%s -c %s -B %s".formatted(arguments, Testbed.SERVER, link.address()));
+    }
+
+    private static String udpArguments(int megabits, Direction direction, int warmUpSeconds, int seconds) {
+        return "-u -w 1M -l 1200 -b %dM -O %d -t %d %s".formatted(megabits, warmUpSeconds, seconds, direction.option());
     }
 
     /// A flow over kernel MPTCP with a subflow on each link, without tunnel; the median.

@@ -1,5 +1,6 @@
 package io.onebox.testbed.bench;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /// A row of the table of promises, or one of several parts of it.
@@ -7,6 +8,11 @@ interface Row {
 
     /// Its letter, perhaps with a number.
     String id();
+
+    /// All rows of the table that are measured together with it.
+    default List<String> ids() {
+        return List.of(id());
+    }
 
     /// The links, for people.
     String title();

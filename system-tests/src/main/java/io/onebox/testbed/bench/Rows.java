@@ -20,6 +20,7 @@ final class Rows {
     /// All rows, in the order of the table.
     static List<Row> all(Pace pace) {
         List<Row> rows = new ArrayList<>();
+        rows.add(new EmulatorRow());
         rows.add(ThroughputRow.of("a", "50 + 20 Mbit/s, RTT 20 / 80 ms", 1, share(0.91), fifty(), twenty()));
         rows.add(ThroughputRow.of(
                 "b",
@@ -56,6 +57,14 @@ final class Rows {
                 UplinkSpec.of("up1", FIFTY, QUEUE, "delay 15ms", "loss 0.05%"),
                 UplinkSpec.of("up2", TWENTY, QUEUE, "delay 45ms", "jitter 15ms", "loss 0.5%")));
         rows.add(ThroughputRow.of("f", "as a, 8 TCP flows", 8, share(0.92), fifty(), twenty()));
+        rows.addAll(List.of(
+                new UdpRow(),
+                new GigabitRow(),
+                new UnplugRow(),
+                new StreamRow(),
+                new LatencyRow(),
+                new RedundantRow(),
+                new CostRow()));
         return rows;
     }
 

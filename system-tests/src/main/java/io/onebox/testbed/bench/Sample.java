@@ -1,7 +1,6 @@
 package io.onebox.testbed.bench;
 
 import java.util.List;
-import java.util.function.DoubleSupplier;
 
 /// A number and how busy the machine was meanwhile.
 ///
@@ -9,14 +8,6 @@ import java.util.function.DoubleSupplier;
 /// @param idleShare of all processors, in `0..1`
 /// @param stolenShare what other virtual machines took
 record Sample(double value, double idleShare, double stolenShare) {
-
-    /// Measures.
-    static Sample of(DoubleSupplier measurement) {
-        CpuTime before = CpuTime.now();
-        double value = measurement.getAsDouble();
-        CpuTime after = CpuTime.now();
-        return new Sample(value, after.idleShare(before), after.stolenShare(before));
-    }
 
     /// The values alone.
     static List<Double> values(List<Sample> samples) {
