@@ -22,9 +22,7 @@ public record IperfReport(
     }
 
     /// A piece of the flow.
-    ///
-    /// @param endSeconds when it ended, counted from the first interval
-    public record Interval(double endSeconds, double seconds, double megabitsPerSecond) {}
+    public record Interval(double seconds, double megabitsPerSecond) {}
 
     /// Reads the report; one that tells of an error is an [IllegalStateException] with its words.
     public static IperfReport parse(String json) {
@@ -47,18 +45,23 @@ public record IperfReport(
     ///
     /// @param arguments all but `-J`
     public static IperfReport of(TestbedHost host, String arguments) {
-        return parse(
-                host.attempt("iperf3 -J --connect-timeout 5000 " + arguments).output());
+        return of(host, "iperf3", arguments);
+    }
+
+    /// As [#of(TestbedHost, String)], started by another command such as `mptcpize run iperf3`.
+    public static IperfReport of(TestbedHost host, String command, String arguments) {
+        Shell.Result result = host.attempt("%s -J --connect-timeout 5000 %s".formatted(command, arguments));
+        if (result.output().isBlank()) {
+            throw new IllegalStateException(command + " printed nothing but: " + result.errors());
+        }
+        return parse(result.output());
     }
 
     private static List<Interval> intervals(JsonArray pieces) {
         List<Interval> intervals = new ArrayList<>();
-        double endSeconds = 0;
         for (int i = 0; i < pieces.size(); i++) {
             JsonObject sum = pieces.getJsonObject(i).getJsonObject("sum");
-            double seconds = sum.getDouble("seconds");
-            endSeconds += seconds;
-            intervals.add(new Interval(endSeconds, seconds, megabits(sum)));
+            intervals.add(new Interval(sum.getDouble("seconds"), megabits(sum)));
         }
         return intervals;
     }

@@ -55,7 +55,7 @@ record Outcome(
 
     /// The heading over [#line]s.
     static String heading() {
-        return "%-4s%-34s %10s %-24s %8s %11s %-4s %6s %6s  %s"
+        return "%-4s%-44s %9s %-28s %8s %11s %-4s %6s %6s  %s"
                 .formatted(
                         "row", "what", "measured", "  links alone", "percent", "needed", "", "idle", "steal", "peers");
     }
@@ -64,7 +64,7 @@ record Outcome(
     String line() {
         return String.format(
                         Locale.ROOT,
-                        "%-4s%-34s %10.2f %-24s %8s %11s %-4s %5.0f%%%s %5.1f%%  %s",
+                        "%-4s%-44s %9.2f %-28s %8s %11s %-4s %5.0f%%%s %5.1f%%  %s",
                         row,
                         what,
                         measured(),

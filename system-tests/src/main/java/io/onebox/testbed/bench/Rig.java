@@ -146,9 +146,8 @@ final class Rig implements AutoCloseable {
         prepareMptcp();
         List<Double> rates = new ArrayList<>();
         for (int run = 0; run < pace.runs(); run++) {
-            String command = "mptcpize run iperf3 -J --connect-timeout 5000 %s -c %s -p %d"
-                    .formatted(flow.arguments(pace), Testbed.SERVER, MPTCP_PORT);
-            rates.add(IperfReport.parse(host().attempt(command).output()).megabitsPerSecond());
+            String arguments = "%s -c %s -p %d".formatted(flow.arguments(pace), Testbed.SERVER, MPTCP_PORT);
+            rates.add(IperfReport.of(host(), "mptcpize run iperf3", arguments).megabitsPerSecond());
         }
         return Statistics.median(rates);
     }

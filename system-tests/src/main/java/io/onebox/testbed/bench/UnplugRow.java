@@ -2,6 +2,7 @@ package io.onebox.testbed.bench;
 
 import io.onebox.testbed.PingReport;
 import io.onebox.testbed.TestbedLink;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -62,33 +63,22 @@ record UnplugRow() implements Row {
             report.add(id(), "pings lost of " + pings.sent(), Goal.atMost(0, "pings"), pings.lost());
             report.add(id(), "largest RTT", Goal.atMost(300, "ms"), pings.maxMs());
             String name = rig.receivingInterface(flow.direction());
-            report.add(
-                    id(),
-                    "longest standstill of TCP",
-                    Goal.atMost(500, "ms"),
-                    worst(
-                            disruptions,
-                            lost -> MS_PER_SECOND
-                                    * receiver.longestStandstill(
-                                            name, Direction.DOWN, lost.lostNs(), lost.restoredNs())));
+            Worst still = Worst.of(
+                    disruptions,
+                    lost -> MS_PER_SECOND
+                            * receiver.longestStandstill(name, Direction.DOWN, lost.lostNs(), lost.restoredNs()));
+            report.add(id(), "TCP stands still" + still.way(), Goal.atMost(500, "ms"), still.value());
             for (int i = 0; i < alone.size(); i++) {
                 TestbedLink link = rig.links().get(i);
                 List<Disruption> ofLink =
                         disruptions.stream().filter(lost -> lost.link() == link).toList();
-                double least = -worst(ofLink, lost -> -recovered(receiver, name, lost));
-                report.add(
-                        id(),
-                        "1 s after losing " + link.name(),
-                        Goal.share(0.9, Statistics.sum(alone) - alone.get(i)),
-                        least);
-                report.add(
-                        REPLUG,
-                        link.name() + " used again after",
-                        Goal.atMost(3, "s"),
-                        worst(
-                                ofLink,
-                                lost -> client.secondsUntil(
-                                        link.name(), flow.direction(), lost.restoredNs(), IN_USE_BYTES)));
+                Goal left = Goal.share(0.9, Statistics.sum(alone) - alone.get(i));
+                Worst least = Worst.of(ofLink, lost -> -recovered(receiver, name, lost));
+                report.add(id(), "1 s after losing " + link.name() + least.way(), left, -least.value());
+                Worst latest = Worst.of(
+                        ofLink,
+                        lost -> client.secondsUntil(link.name(), flow.direction(), lost.restoredNs(), IN_USE_BYTES));
+                report.add(REPLUG, link.name() + " used again" + latest.way(), Goal.atMost(3, "s"), latest.value());
             }
         }
     }
@@ -102,8 +92,14 @@ record UnplugRow() implements Row {
                         lost.lostNs() + RECOVERED_UNTIL_SECONDS * NS_PER_SECOND);
     }
 
-    private static double worst(List<Disruption> disruptions, ToDoubleFunction<Disruption> measure) {
-        return disruptions.stream().mapToDouble(measure).max().orElse(Double.POSITIVE_INFINITY);
+    /// The largest of several numbers and where it was seen.
+    private record Worst(double value, String way) {
+        static Worst of(List<Disruption> disruptions, ToDoubleFunction<Disruption> measure) {
+            return disruptions.stream()
+                    .map(lost -> new Worst(measure.applyAsDouble(lost), " (" + lost.way() + ")"))
+                    .max(Comparator.comparingDouble(Worst::value))
+                    .orElseThrow();
+        }
     }
 
     /// Names the flow in every line.
