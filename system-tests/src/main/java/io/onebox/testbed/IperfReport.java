@@ -32,10 +32,11 @@ public record IperfReport(
         }
         List<Interval> intervals = intervals(report.getJsonArray("intervals", new JsonArray()));
         JsonObject end = report.getJsonObject("end");
-        if (end.containsKey("sum_received")) {
+        // Both have sum_received; only UDP has sum, which tells of losses.
+        JsonObject sum = end.getJsonObject("sum");
+        if (sum == null) {
             return new IperfReport(megabits(end.getJsonObject("sum_received")), 0, 0, 0, intervals);
         }
-        JsonObject sum = end.getJsonObject("sum");
         double lost = sum.getDouble("lost_percent") / 100;
         return new IperfReport(
                 megabits(sum) * (1 - lost), lost, sum.getLong("lost_packets"), sum.getDouble("jitter_ms"), intervals);
@@ -54,7 +55,11 @@ public record IperfReport(
         if (result.output().isBlank()) {
             throw new IllegalStateException(command + " printed nothing but: " + result.errors());
         }
-        return parse(result.output());
+        try {
+            return parse(result.output());
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("%s %s: %s".formatted(command, arguments, e.getMessage()), e);
+        }
     }
 
     private static List<Interval> intervals(JsonArray pieces) {

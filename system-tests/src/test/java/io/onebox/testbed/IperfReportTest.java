@@ -22,8 +22,11 @@ class IperfReportTest {
 
     private static final String UDP = """
             {"start": {}, "intervals": [{"sum": {"seconds": 1, "bits_per_second": 2.0e7}}],
-             "end": {"sum": {"bits_per_second": 2.0e7, "jitter_ms": 0.25,
-              "lost_packets": 50, "packets": 2000, "lost_percent": 2.5}}}
+             "end": {
+              "sum": {"bits_per_second": 2.0e7, "jitter_ms": 0.25,
+               "lost_packets": 50, "packets": 2000, "lost_percent": 2.5, "sender": true},
+              "sum_sent": {"bits_per_second": 2.0e7, "jitter_ms": 0, "lost_packets": 0, "lost_percent": 0},
+              "sum_received": {"bits_per_second": 1.9e7, "jitter_ms": 0.25, "lost_packets": 50, "lost_percent": 2.5}}}
             """;
 
     @Test

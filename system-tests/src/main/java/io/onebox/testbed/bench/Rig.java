@@ -134,7 +134,10 @@ final class Rig implements AutoCloseable {
     /// A stream of UDP over one link without tunnel.
     IperfReport udpAlone(TestbedLink link, int megabits, Direction direction, int seconds) {
         String arguments = udpArguments(megabits, direction, 0, seconds);
-        return IperfReport.of(host(), "%s -c %s -B %s".formatted(arguments, Testbed.SERVER, link.address()));
+        return IperfReport.of(
+                host(),
+                "%s -c %s -B %s -p %d"
+                        .formatted(arguments, Testbed.SERVER, link.address(), FIRST_PORT + links().indexOf(link)));
     }
 
     private static String udpArguments(int megabits, Direction direction, int warmUpSeconds, int seconds) {
