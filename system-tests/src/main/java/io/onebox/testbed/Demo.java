@@ -1,6 +1,5 @@
 package io.onebox.testbed;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Shows the main job with real traffic: each uplink alone, all of them bonded, and one of them pulled out
 /// under a ping. Started by `bin/demo`, as root.
@@ -20,8 +17,6 @@ public final class Demo {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PINGS = 160;
-    private static final Pattern LOST = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
-    private static final Pattern RTT = Pattern.compile("= [0-9.]+/([0-9.]+)/([0-9.]+)/");
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final Testbed testbed;
@@ -91,12 +86,7 @@ public final class Demo {
     }
 
     private double goodput(String arguments) {
-        String json = client.host().run("iperf3 -J --connect-timeout 5000 " + arguments);
-        return new JsonObject(json)
-                        .getJsonObject("end")
-                        .getJsonObject("sum_received")
-                        .getDouble("bits_per_second")
-                / 1e6;
+        return IperfReport.of(client.host(), arguments).megabitsPerSecond();
     }
 
     private void fetch() {
@@ -130,15 +120,14 @@ public final class Demo {
         if (!ping.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("ping did not end");
         }
-        String text = Files.readString(report);
-        Matcher lost = LOST.matcher(text);
-        Matcher rtt = RTT.matcher(text);
-        if (!lost.find() || !rtt.find()) {
-            throw new IllegalStateException("no answer to any ping: " + text);
-        }
+        PingReport pings = PingReport.parse(Files.readString(report));
         out.printf(
-                "ping every 50 ms meanwhile: %s sent, %s answered, mean RTT %s ms, largest %s ms%n",
-                lost.group(1), lost.group(2), rtt.group(1), rtt.group(2));
+                Locale.ROOT,
+                "ping every 50 ms meanwhile: %d sent, %d answered, mean RTT %.1f ms, largest %.0f ms%n",
+                pings.sent(),
+                pings.sent() - pings.lost(),
+                pings.meanMs(),
+                pings.maxMs());
     }
 
     private void explain() {

@@ -14,13 +14,22 @@ public final class Deployment {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Testbed testbed;
+    private final String serverToml;
     private final AgentKeys serverKeys = AgentKeys.generate();
     private final AgentProcess server;
     private final List<DeployedClient> clients = new ArrayList<>();
 
     /// A server without clients, not running.
     public Deployment(Testbed testbed) {
+        this(testbed, "");
+    }
+
+    /// A server without clients, not running.
+    ///
+    /// @param serverToml more lines for its configuration
+    public Deployment(Testbed testbed, String serverToml) {
         this.testbed = testbed;
+        this.serverToml = serverToml;
         this.server = new AgentProcess(
                 testbed.server(), new AgentFiles(testbed.directory().resolve("server"), "server"));
     }
@@ -87,7 +96,7 @@ public final class Deployment {
                             client.address(),
                             client.address6()));
         }
-        files.writeConfig(toml.toString());
+        files.writeConfig(toml + "\n" + serverToml);
     }
 
     /// Starts the server and waits until it answers.

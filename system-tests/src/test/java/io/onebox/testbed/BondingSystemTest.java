@@ -34,7 +34,7 @@ class BondingSystemTest {
                     .isGreaterThan(1.15 * bestDown);
             assertThat(Measured.tcp("bond of 20+10+5 up " + address, client, "-t 4 -O 2 -c " + address))
                     .isGreaterThan(1.15 * bestUp);
-            Measured.Udp udp = Measured.udp("bond " + address, client, "-w 1M -l 1200 -b 25M -t 3 -c " + address);
+            IperfReport udp = Measured.udp("bond " + address, client, "-w 1M -l 1200 -b 25M -t 3 -c " + address);
             assertThat(udp.lostShare()).isLessThan(0.01);
         }
     }

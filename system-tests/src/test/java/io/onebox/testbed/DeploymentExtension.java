@@ -44,9 +44,12 @@ final class DeploymentExtension implements BeforeEachCallback, AfterEachCallback
     }
 
     private void printStatus() {
-        Stream.concat(Stream.of(deployment().server()), deployment().clients().stream().map(DeployedClient::agent))
+        Stream.concat(
+                        Stream.of(deployment().server()),
+                        deployment().clients().stream().map(DeployedClient::agent))
                 .filter(AgentProcess::isRunning)
-                .forEach(agent -> System.out.println(agent.command("status", "--json").output()));
+                .forEach(agent ->
+                        System.out.println(agent.command("status", "--json").output()));
     }
 
     private static void printLogs(Path directory) {

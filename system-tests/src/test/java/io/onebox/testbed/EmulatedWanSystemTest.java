@@ -46,9 +46,9 @@ class EmulatedWanSystemTest {
         eventually(PATIENCE, () -> client.host().run("ping -c 1 -W 1 " + Testbed.SERVER));
         String pings = "-c 40 -i 0.01 " + Testbed.SERVER;
 
-        Measured.Ping clean = Measured.ping("bare 30 ms", client.host(), pings);
+        PingReport clean = Measured.ping("bare 30 ms", client.host(), pings);
         link.shape("loss 20%/0%");
-        Measured.Ping lossy = Measured.ping("bare 20 % loss", client.host(), "-c 400 -i 0.005 -W 1 " + Testbed.SERVER);
+        PingReport lossy = Measured.ping("bare 20 % loss", client.host(), "-c 400 -i 0.005 -W 1 " + Testbed.SERVER);
 
         assertThat(clean.lost()).isZero();
         assertThat(clean.meanMs()).isBetween(30.0, 31.0);

@@ -3,8 +3,6 @@ package io.onebox.testbed;
 import static io.onebox.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,23 +28,6 @@ class LinkFailureSystemTest {
 
     private static final long IN_USE_BYTES = 200_000;
 
-    /// How a link is lost.
-    enum Loss {
-        CARRIER,
-        BLACK_HOLE,
-        ADDRESS,
-        INTERFACE;
-
-        void of(TestbedLink link) {
-            switch (this) {
-                case CARRIER -> link.pullCable();
-                case BLACK_HOLE -> link.blackHole();
-                case ADDRESS -> link.removeAddress();
-                case INTERFACE -> link.removeInterface();
-            }
-        }
-    }
-
     @RegisterExtension
     final DeploymentExtension testbed = new DeploymentExtension();
 
@@ -63,10 +44,10 @@ class LinkFailureSystemTest {
 
         List<Double> backAfterSeconds = new ArrayList<>();
         for (TestbedLink link : links) {
-            for (Loss loss : List.of(Loss.CARRIER, Loss.INTERFACE)) {
+            for (WayToLose way : List.of(WayToLose.CARRIER, WayToLose.INTERFACE)) {
                 List<TestbedLink> others = new ArrayList<>(links);
                 others.remove(link);
-                loss.of(link);
+                way.apply(link);
                 // A link that is back before anybody noticed would prove nothing.
                 client.agent().await(PATIENCE, status -> AgentProcess.usableLinks(status) == others.size());
                 eventually(PATIENCE, inUse(others));
@@ -82,12 +63,11 @@ class LinkFailureSystemTest {
 
         assertThat(download.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(download.exitValue()).isZero();
-        JsonObject result = new JsonObject(read(report));
-        double goodput =
-                result.getJsonObject("end").getJsonObject("sum_received").getDouble("bits_per_second") / 1e6;
+        IperfReport result = IperfReport.parse(read(report));
+        double standstill = result.longestStandstill(1);
         Measured.print("60 s download, six unplugs: %.1f Mbit/s, longest standstill %.1f s, links back after %s s"
-                .formatted(goodput, standstillSeconds(result.getJsonArray("intervals")), rounded(backAfterSeconds)));
-        assertThat(standstillSeconds(result.getJsonArray("intervals"))).isLessThanOrEqualTo(1.5);
+                .formatted(result.megabitsPerSecond(), standstill, rounded(backAfterSeconds)));
+        assertThat(standstill).isLessThanOrEqualTo(1.5);
     }
 
     /// Passes when each of `links` has received since the first attempt.
@@ -100,17 +80,6 @@ class LinkFailureSystemTest {
                         .isGreaterThan(IN_USE_BYTES);
             }
         };
-    }
-
-    private static double standstillSeconds(JsonArray intervals) {
-        double longest = 0;
-        double current = 0;
-        for (int i = 0; i < intervals.size(); i++) {
-            JsonObject sum = intervals.getJsonObject(i).getJsonObject("sum");
-            current = sum.getDouble("bits_per_second") < 1e6 ? current + sum.getDouble("seconds") : 0;
-            longest = Math.max(longest, current);
-        }
-        return longest;
     }
 
     private static List<String> rounded(List<Double> seconds) {
@@ -127,19 +96,19 @@ class LinkFailureSystemTest {
 
     /// Must show 3: not one ping is lost across the unplugging of the link that carries them.
     @ParameterizedTest
-    @EnumSource(Loss.class)
-    void losesNoPingWhenALinkGoes(Loss loss) throws InterruptedException {
+    @EnumSource(WayToLose.class)
+    void losesNoPingWhenALinkGoes(WayToLose way) throws InterruptedException {
         DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
         Path report = testbed.testbed().directory().resolve("ping.txt");
         Process ping = client.host().start(report, "ping", "-i", "0.05", "-c", "100", "-W", "2", Testbed.INTERNET);
         eventually(PATIENCE, () -> assertThat(read(report)).contains("icmp_seq=30 "));
 
-        loss.of(client.uplinks().link("up1"));
+        way.apply(client.uplinks().link("up1"));
 
         assertThat(ping.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        Measured.Ping result = Measured.parse(read(report));
+        PingReport result = PingReport.parse(read(report));
         Measured.print("ping -i 0.05 across %s: %d of %d lost, largest RTT %.1f ms"
-                .formatted(loss, result.lost(), result.sent(), result.maxMs()));
+                .formatted(way, result.lost(), result.sent(), result.maxMs()));
         assertThat(result.lost()).isZero();
     }
 

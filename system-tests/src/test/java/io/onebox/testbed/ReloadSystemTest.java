@@ -89,7 +89,7 @@ class ReloadSystemTest {
 
     private static void losesNothing(Path report, String what) {
         eventually(Duration.ofSeconds(20), () -> Shell.script("grep -q transmitted " + report));
-        Measured.Ping ping = Measured.parse(Shell.script("cat " + report));
+        PingReport ping = PingReport.parse(Shell.script("cat " + report));
         Measured.print(
                 "%s: %d of %d lost, largest RTT %.1f ms".formatted(what, ping.lost(), ping.sent(), ping.maxMs()));
         assertThat(ping.lost()).isZero();

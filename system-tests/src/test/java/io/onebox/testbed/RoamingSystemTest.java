@@ -33,7 +33,7 @@ class RoamingSystemTest {
 
         server.await(PATIENCE, status -> status.encode().contains(link.publicAddress()));
         eventually(PATIENCE, () -> Shell.script("grep -q transmitted " + report));
-        Measured.Ping result = Measured.parse(Shell.script("cat " + report));
+        PingReport result = PingReport.parse(Shell.script("cat " + report));
         Measured.print("ping -i 0.05 across a NAT rebinding of the only link: %d of %d lost, largest RTT %.1f ms"
                 .formatted(result.lost(), result.sent(), result.maxMs()));
         assertThat(result.lost()).isLessThanOrEqualTo(2);
