@@ -25,7 +25,7 @@ final class Bond {
     final SimulatedHost client;
     final SimulatedHost server;
 
-    private final List<Double> rates = new ArrayList<>();
+    private double megabitsPerSecond;
 
     Bond(RandomGenerator random) {
         this(new Simulation(random));
@@ -39,7 +39,7 @@ final class Bond {
 
     /// Adds an uplink with a queue of 100 ms.
     SimulatedLink link(double rateMbit, long delayMs) {
-        rates.add(rateMbit);
+        megabitsPerSecond += rateMbit;
         return client.link("link" + client.links().size())
                 .megabitsPerSecond(rateMbit)
                 .delay(ofMillis(delayMs))
@@ -66,12 +66,7 @@ final class Bond {
 
     /// TCP payload the links can carry together.
     double payloadMegabits() {
-        return rates.stream().mapToDouble(Double::doubleValue).sum() * CEILING;
-    }
-
-    /// Rate of an uplink.
-    double megabitsPerSecond(int link) {
-        return rates.get(link);
+        return megabitsPerSecond * CEILING;
     }
 
     InnerTcp upload(TcpOptions options) {
