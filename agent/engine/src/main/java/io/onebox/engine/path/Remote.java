@@ -29,6 +29,11 @@ public final class Remote {
         return port != 0;
     }
 
+    /// Whether it is an address of IPv4.
+    public boolean isIpv4() {
+        return Endpoint.isIpv4(high, low);
+    }
+
     /// The peer's address, or `null`.
     public @Nullable Endpoint endpoint() {
         return isKnown() ? new Endpoint(high, low, port) : null;

@@ -57,6 +57,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     private final Paths paths;
     private final MessageSender sender;
     private final SessionCounters counters;
+    private final Oversize oversize;
     private final FlowTable flows = new FlowTable();
     private final FlowQueue queue = new FlowQueue(MAX_QUEUED, this);
     private final PacketQueue sparse = new PacketQueue();
@@ -74,10 +75,11 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     private @Nullable Packet stalled;
     private long nowNs;
 
-    Outgoing(Paths paths, MessageSender sender, SessionCounters counters) {
+    Outgoing(Paths paths, MessageSender sender, SessionCounters counters, Oversize oversize) {
         this.paths = paths;
         this.sender = sender;
         this.counters = counters;
+        this.oversize = oversize;
     }
 
     /// Sets whether the peer understands bare IP packets only.
@@ -148,12 +150,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     void close() {
         repairs.clear();
         drain(sparse);
-        Packet first = stalled;
-        stalled = null;
-        if (first != null) {
-            drop(first, DropReason.CLOSED);
-        }
-        for (Packet packet = queue.poll(nowNs); packet != null; packet = queue.poll(nowNs)) {
+        for (Packet packet = nextBulk(nowNs); packet != null; packet = nextBulk(nowNs)) {
             drop(packet, DropReason.CLOSED);
         }
         bulkSent.clear();
@@ -215,6 +212,11 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
                 return;
             }
             repairs.poll();
+            if (!oversize.fits(packet)) {
+                oversize.takeBack(packet, sparse);
+                store.forget(sequence(key));
+                continue;
+            }
             store.onRepair(sequence(key));
             if (sendCopies(path, key, packet, packet.flags() | DataFlyweight.RETRANSMISSION, nowNs)) {
                 counters.onRepaired();
@@ -312,6 +314,13 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
 
     private void sendFirst(Path path, Packet packet, SentPackets store, long nowNs) {
         lastDataNs = nowNs;
+        if (!oversize.fits(packet)) {
+            PacketQueue pieces = oversize.split(packet, nowNs);
+            for (Packet piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+                sendFirst(path, piece, store, nowNs);
+            }
+            return;
+        }
         if (plainPeer) {
             sendBare(path, packet, nowNs);
             return;

@@ -12,6 +12,7 @@ import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
 import io.onebox.engine.path.Remote;
 import io.onebox.engine.session.SessionEvent.HandshakeCompleted;
+import io.onebox.engine.session.SessionEvent.MtuChanged;
 import io.onebox.engine.session.SessionEvent.PathChanged;
 import io.onebox.engine.session.SessionEvent.PeerClosed;
 import io.onebox.engine.session.SessionEvent.PeerRestarted;
@@ -41,9 +42,6 @@ final class Session {
     /// Largest inner packet that can be sealed in a buffer, whatever the MTU of the TUN device was set to.
     static final int MAX_INNER_BYTES = Packet.CAPACITY - Packet.HEADROOM - OVERHEAD_BYTES;
 
-    /// Largest outer packet while nothing better is known.
-    private static final int DEFAULT_OUTER_BYTES = 1_500;
-
     /// A session with an inner packet this recently is active.
     private static final long ACTIVE_NS = 1_000_000_000;
 
@@ -54,6 +52,7 @@ final class Session {
     private final Timestamps timestamps = new Timestamps();
     private final Outbox outbox;
     private final MessageSender sender;
+    private final Oversize oversize;
     private final Outgoing outgoing;
     private final Incoming incoming;
     private final PathControl control;
@@ -63,6 +62,7 @@ final class Session {
     private final @Nullable PathState[] reported = new PathState[256];
 
     private PeerConfig config;
+    private int mtuBytes;
     private long sinceNs = -1;
     private long dueNs;
 
@@ -73,7 +73,8 @@ final class Session {
         this.config = config;
         this.outbox = outbox;
         this.sender = new MessageSender(pool, outbox, counters);
-        this.outgoing = new Outgoing(paths, sender, counters);
+        this.oversize = new Oversize(sender, counters, outbox);
+        this.outgoing = new Outgoing(paths, sender, counters, oversize);
         this.incoming = new Incoming(this, paths, counters, outbox);
         this.control = new PathControl(paths, sender, outgoing, peer, epoch);
         this.inbound = new Inbound(this, paths, control, counters);
@@ -117,15 +118,9 @@ final class Session {
         return timestamps;
     }
 
-    /// Largest inner packet that fits every path that is there.
+    /// Largest inner packet that fits every path in use, or 0 while none was measured.
     int mtuBytes() {
-        int mtuBytes = DEFAULT_OUTER_BYTES;
-        for (int i = 0; i < paths.count(); i++) {
-            if (paths.get(i).life().isLinkPresent()) {
-                mtuBytes = Math.min(mtuBytes, paths.get(i).mtuBytes());
-            }
-        }
-        return mtuBytes - OVERHEAD_BYTES;
+        return mtuBytes;
     }
 
     /// Removes a path that is down, to make room.
@@ -230,6 +225,7 @@ final class Session {
     void onTimer(long othersNs, long nowNs) {
         boolean active = isActive(nowNs);
         long nextNs = Math.min(othersNs, incoming.release(nowNs));
+        followMtu();
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
             long overdueNs = path.life().overdueNs(path.inFlight().oldestSentNs());
@@ -248,6 +244,23 @@ final class Session {
             nextNs = Math.min(nextNs, control.onTimer(paths.get(i), active, nowNs));
         }
         dueNs = nextNs;
+    }
+
+    /// What fits every path in use fits every path it may be repaired on. While none is usable, what was known stays.
+    private void followMtu() {
+        int leastBytes = Integer.MAX_VALUE;
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            boolean inUse = path.state() == PathState.USABLE || path.state() == PathState.SUSPECT;
+            if (inUse && path.mtu().isKnown()) {
+                leastBytes = Math.min(leastBytes, path.innerBytes());
+            }
+        }
+        if (leastBytes != Integer.MAX_VALUE && leastBytes != mtuBytes) {
+            mtuBytes = leastBytes;
+            oversize.mtu(leastBytes);
+            outbox.report(new MtuChanged(config.publicKey(), leastBytes));
+        }
     }
 
     /// Acknowledgements are overdue: the path is in doubt, or was before, and everything in flight on it
