@@ -30,6 +30,9 @@ public final class IpFlyweight {
     private static final int IPV6_LENGTH = 40;
     private static final int IPV6_FRAGMENT = 44;
     private static final int ECN_MASK = 3;
+    private static final int ECT1 = 1;
+    private static final int ECT0 = 2;
+    private static final int CONGESTED = 3;
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -97,14 +100,34 @@ public final class IpFlyweight {
         return trafficClass() & ECN_MASK;
     }
 
+    /// Takes over what the outer header says of congestion (RFC 6040, section 4.2).
+    ///
+    /// @return whether the packet may go on; if not, it was marked although its sender would not understand
+    public boolean decapsulate(int outerEcn) {
+        int inner = ecn();
+        if (outerEcn == CONGESTED && inner != CONGESTED) {
+            if (inner == 0) {
+                return false;
+            }
+            markCongestion();
+        } else if (outerEcn == ECT1 && inner == ECT0) {
+            ecn(ECT1);
+        }
+        return true;
+    }
+
     /// Marks congestion experienced; keeps the IPv4 checksum right (RFC 1624).
     public void markCongestion() {
+        ecn(CONGESTED);
+    }
+
+    private void ecn(int ecn) {
         if (version() == 6) {
-            segment.set(JAVA_BYTE, at + 1, (byte) (segment.get(JAVA_BYTE, at + 1) | ECN_MASK << 4));
+            segment.set(JAVA_BYTE, at + 1, (byte) (segment.get(JAVA_BYTE, at + 1) & ~(ECN_MASK << 4) | ecn << 4));
             return;
         }
         int before = unsignedShort(0);
-        int after = before | ECN_MASK;
+        int after = before & ~ECN_MASK | ecn;
         segment.set(SHORT, at, (short) after);
         int sum = (~unsignedShort(10) & 0xffff) + (~before & 0xffff) + after;
         sum = (sum & 0xffff) + (sum >>> 16);

@@ -46,6 +46,7 @@ public final class Packet {
     private long timeNs;
     private int flags;
     private int flow;
+    private int ecn;
 
     Packet(PacketPool pool, MemorySegment segment) {
         this.pool = pool;
@@ -189,6 +190,16 @@ public final class Packet {
         this.flow = flow;
     }
 
+    /// ECN field of the outer IP header, `0..3`, as it arrived or is to be sent (RFC 3168, section 5).
+    public int ecn() {
+        return ecn;
+    }
+
+    /// Sets the ECN field of the outer IP header.
+    public void ecn(int ecn) {
+        this.ecn = ecn;
+    }
+
     /// Copies content and addresses of `source`, at the same offset.
     public void copyFrom(Packet source) {
         content(source.offset, source.length);
@@ -200,6 +211,7 @@ public final class Packet {
         timeNs = source.timeNs;
         flags = source.flags;
         flow = source.flow;
+        ecn = source.ecn;
     }
 
     /// The packet behind this one in its [PacketQueue].
@@ -225,6 +237,7 @@ public final class Packet {
         link = NO_LINK;
         flags = 0;
         flow = 0;
+        ecn = 0;
         dataSequence = 0;
         timeNs = 0;
         remote(0, 0, 0);

@@ -144,6 +144,10 @@ final class Incoming {
             drop(packet, DropReason.NOT_ALLOWED);
             return false;
         }
+        if (!ip.decapsulate(packet.ecn())) {
+            drop(packet, DropReason.CONGESTED);
+            return false;
+        }
         return true;
     }
 

@@ -49,6 +49,7 @@ final class MessageSender {
             datagram.release();
             return false;
         }
+        datagram.ecn(message.ecn());
         outbox.transmit(datagram);
         return true;
     }

@@ -168,6 +168,7 @@ final class Session {
 
     /// Takes an inner packet from TUN, which the window is over.
     void onTunPacket(Packet packet, IpFlyweight ip, long nowNs) {
+        packet.ecn(ip.ecn());
         outgoing.onTunPacket(packet, ip, nowNs);
         touch();
     }

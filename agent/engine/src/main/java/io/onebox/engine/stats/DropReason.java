@@ -20,6 +20,8 @@ public enum DropReason {
     OVERFLOW,
     /// CoDel asked its flow to slow down.
     QUEUE_DELAY,
+    /// A router marked it on the way instead of dropping it, and its sender would not understand the mark.
+    CONGESTED,
     /// Larger than the tunnel can carry.
     TOO_LARGE,
     /// All packet buffers were in use.
