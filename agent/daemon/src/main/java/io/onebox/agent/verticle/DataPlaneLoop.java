@@ -1,7 +1,6 @@
 package io.onebox.agent.verticle;
 
 import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoOps;
 import io.onebox.agent.dataplane.DutyCycle;
 import io.onebox.agent.dataplane.NanoClock;
 import io.onebox.agent.dataplane.PathSocket;
@@ -107,7 +106,7 @@ final class DataPlaneLoop {
             arm(work.getAsLong());
             if (cycle.wantsTun() != tunWatched) {
                 tunWatched = !tunWatched;
-                tunRegistration.submit(tunWatched ? EpollIoOps.EPOLLIN : EpollIoOps.NONE);
+                ReadableFd.wants(tunRegistration, tunWatched);
             }
         } catch (RuntimeException | Error e) {
             fail(e);

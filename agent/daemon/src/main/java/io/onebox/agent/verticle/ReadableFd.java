@@ -44,6 +44,12 @@ final class ReadableFd implements EpollIoHandle {
         return promise.future();
     }
 
+    /// Pauses or resumes watching. A pause still asks for errors: asking for nothing makes Netty take the descriptor
+    /// out of epoll without noting it, and the next request fails with ENOENT (netty 4.2.13).
+    static void wants(IoRegistration registration, boolean isWanted) {
+        registration.submit(isWanted ? EpollIoOps.EPOLLIN : EpollIoOps.EPOLLERR);
+    }
+
     @Override
     public FileDescriptor fd() {
         return fd;
