@@ -214,7 +214,7 @@ public final class LinuxTun implements TunDevice {
     /// ```
     ///   0               16                             40
     ///   +----------------+------------------------------+
-    ///   | name, 0 at end | flags (2), or a number (4)    |
+    ///   | name, 0 at end | flags (2), or a number (4)   |
     ///   +----------------+------------------------------+
     /// ```
     private static final class InterfaceRequest {

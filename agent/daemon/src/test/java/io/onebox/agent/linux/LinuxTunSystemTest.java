@@ -70,6 +70,29 @@ class LinuxTunSystemTest {
         assertThat(pool.available()).isEqualTo(POOL);
     }
 
+    /// A download that starts while the agent waits for a core fills the kernel's queue, which is not to drop.
+    @Test
+    void losesNothingOfABurstThatIsNotReadYet() {
+        int chunks = 32;
+        int packetsPerChunk = 64;
+        int[] count = new int[1];
+        inNamespaceWithTun(tun -> {
+            try (PathSocket socket = LinuxPathSocket.open(libc, link("", 0), pool)) {
+                for (int chunk = 0; chunk < chunks; chunk++) {
+                    for (int i = 0; i < packetsPerChunk; i++) {
+                        socket.send(datagram(BEHIND_TUN, 7_777, 100));
+                    }
+                    assertThat(socket.flush()).isEqualTo(PathSocket.NO_ERROR);
+                }
+                eventually(PATIENCE, () -> {
+                    tun.receive(pool, (packet, _) -> count[0] += releaseIpv4(packet), 0, packetsPerChunk);
+                    assertThat(count[0]).isEqualTo(chunks * packetsPerChunk);
+                });
+            }
+        });
+        assertThat(pool.available()).isEqualTo(POOL);
+    }
+
     @Test
     void countsWhatIsLongerThanTheInterfaceTakes() {
         inNamespaceWithTun(tun -> {
@@ -192,6 +215,13 @@ class LinuxTunSystemTest {
         } else {
             packet.release();
         }
+    }
+
+    /// Gives the packet back and tells how many packets of IPv4 it was.
+    private static int releaseIpv4(Packet packet) {
+        boolean isIpv4 = packet.segment().get(JAVA_BYTE, packet.offset()) >> 4 == 4;
+        packet.release();
+        return isIpv4 ? 1 : 0;
     }
 
     private static void swapAddressesAndPorts(Packet packet) {
