@@ -1,6 +1,7 @@
 package io.onebox.testbed.bench;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /// A measurement that runs in a thread of its own while something happens to the links.
@@ -18,8 +19,15 @@ final class Alongside<T> {
                 measurement, action -> Thread.ofPlatform().daemon().start(action)));
     }
 
-    /// Waits for its end.
+    /// Waits for its end; an unchecked exception passes through.
     T await() {
-        return result.join();
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 }

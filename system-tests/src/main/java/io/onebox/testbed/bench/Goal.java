@@ -17,9 +17,9 @@ record Goal(String unit, boolean isFloor, double needed, double reference) {
         return new Goal(MBITS, true, share * reference, reference);
     }
 
-    /// At least this many Mbit/s; percent are told of `reference`.
-    static Goal rate(double needed, double reference) {
-        return new Goal(MBITS, true, needed, reference);
+    /// At least this many Mbit/s.
+    static Goal rate(double needed) {
+        return new Goal(MBITS, true, needed, 0);
     }
 
     /// No more than this.

@@ -12,9 +12,6 @@ import io.onebox.testbed.UplinkSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /// A testbed with the links of a row, and agents that are started when it is their turn.
 final class Rig implements AutoCloseable {
@@ -98,17 +95,19 @@ final class Rig implements AutoCloseable {
     }
 
     private List<Double> aloneOnce(Flow flow, Pace pace) {
-        try (ExecutorService threads =
-                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-            List<CompletableFuture<Double>> rates = new ArrayList<>();
-            for (TestbedLink link : links()) {
-                String arguments = "%s -c %s -B %s -p %d"
-                        .formatted(flow.arguments(pace), Testbed.SERVER, link.address(), FIRST_PORT + rates.size());
-                rates.add(CompletableFuture.supplyAsync(
-                        () -> IperfReport.of(host(), arguments).megabitsPerSecond(), threads));
-            }
-            return rates.stream().map(CompletableFuture::join).toList();
+        List<Alongside<IperfReport>> reports = new ArrayList<>();
+        for (TestbedLink link : links()) {
+            String arguments =
+                    "%s -c %s -B %s -p %d".formatted(flow.arguments(pace), Testbed.SERVER, link.address(), port(link));
+            reports.add(Alongside.start(() -> IperfReport.of(host(), arguments)));
         }
+        return reports.stream()
+                .map(report -> report.await().megabitsPerSecond())
+                .toList();
+    }
+
+    private int port(TestbedLink link) {
+        return FIRST_PORT + links().indexOf(link);
     }
 
     /// A flow through the tunnel, once.
@@ -135,9 +134,7 @@ final class Rig implements AutoCloseable {
     IperfReport udpAlone(TestbedLink link, int megabits, Direction direction, int seconds) {
         String arguments = udpArguments(megabits, direction, 0, seconds);
         return IperfReport.of(
-                host(),
-                "%s -c %s -B %s -p %d"
-                        .formatted(arguments, Testbed.SERVER, link.address(), FIRST_PORT + links().indexOf(link)));
+                host(), "%s -c %s -B %s -p %d".formatted(arguments, Testbed.SERVER, link.address(), port(link)));
     }
 
     private static String udpArguments(int megabits, Direction direction, int warmUpSeconds, int seconds) {

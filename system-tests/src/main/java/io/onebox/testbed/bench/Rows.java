@@ -53,7 +53,7 @@ final class Rows {
                 "e2",
                 "50 + 20 Mbit/s, RTT 30 / 90 ms, 15 ms jitter on the second, loss 0.05 / 0.5 %",
                 1,
-                (_, _) -> new Goal("Mbit/s", true, 56, 0),
+                (_, _) -> Goal.rate(56),
                 UplinkSpec.of("up1", FIFTY, QUEUE, "delay 15ms", "loss 0.05%"),
                 UplinkSpec.of("up2", TWENTY, QUEUE, "delay 45ms", "jitter 15ms", "loss 0.5%")));
         rows.add(ThroughputRow.of("f", "as a, 8 TCP flows", 8, share(0.92), fifty(), twenty()));
