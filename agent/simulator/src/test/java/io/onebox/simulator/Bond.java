@@ -25,7 +25,7 @@ final class Bond {
     final SimulatedHost client;
     final SimulatedHost server;
 
-    private double megabitsPerSecond;
+    private final List<Double> rates = new ArrayList<>();
 
     Bond(RandomGenerator random) {
         this(new Simulation(random));
@@ -39,7 +39,7 @@ final class Bond {
 
     /// Adds an uplink with a queue of 100 ms.
     SimulatedLink link(double rateMbit, long delayMs) {
-        megabitsPerSecond += rateMbit;
+        rates.add(rateMbit);
         return client.link("link" + client.links().size())
                 .megabitsPerSecond(rateMbit)
                 .delay(ofMillis(delayMs))
@@ -66,7 +66,12 @@ final class Bond {
 
     /// TCP payload the links can carry together.
     double payloadMegabits() {
-        return megabitsPerSecond * CEILING;
+        return rates.stream().mapToDouble(Double::doubleValue).sum() * CEILING;
+    }
+
+    /// Rate of an uplink.
+    double megabitsPerSecond(int link) {
+        return rates.get(link);
     }
 
     InnerTcp upload(TcpOptions options) {

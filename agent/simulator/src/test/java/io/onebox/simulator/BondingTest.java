@@ -3,6 +3,7 @@ package io.onebox.simulator;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.engine.stats.PathSnapshot;
 import io.onebox.simulator.traffic.InnerTcp;
 import io.onebox.simulator.traffic.TcpOptions;
 import io.onebox.testing.Seeded;
@@ -67,6 +68,20 @@ class BondingTest {
 
             checkAddsUp(bond, bond.download(options), ENOUGH);
         }
+    }
+
+    /// A flow that starts finds its way known: links tell their rate when they come up.
+    @Seeded(runs = 100)
+    void knowsItsLinksBeforeTheyAreNeeded(RandomGenerator random) {
+        Bond bond = twoLinks(random);
+
+        for (SimulatedHost host : bond.simulation.hosts()) {
+            for (PathSnapshot path : host.agent().snapshot().getFirst().paths()) {
+                double rate = bond.megabitsPerSecond(path.pathId());
+                assertThat(path.capacityTxBytesPerSecond() / 125_000.0).isBetween(0.8 * rate, 1.05 * rate);
+            }
+        }
+        bond.checkConservation();
     }
 
     private static Bond twoLinks(RandomGenerator random) {

@@ -16,6 +16,7 @@ public final class PathLife {
     private final Prober prober = new Prober();
     private PathState state = PathState.VALIDATING;
     private long lastProofNs = Long.MIN_VALUE / 2;
+    private boolean asked;
     private boolean linkPresent = true;
     private String reason = "no answer yet";
 
@@ -46,6 +47,7 @@ public final class PathLife {
     /// The peer proved that our messages reach it.
     void onProof(long nowNs) {
         lastProofNs = nowNs;
+        asked = false;
         if (state == PathState.SUSPECT) {
             become(PathState.USABLE, "acknowledged");
             prober.restart(nowNs);
@@ -55,6 +57,7 @@ public final class PathLife {
     /// A probe was answered.
     void onAnswer(long nowNs) {
         lastProofNs = nowNs;
+        asked = false;
         prober.onAnswer();
         switch (state) {
             case VALIDATING -> become(PathState.USABLE, "answered");
@@ -89,6 +92,19 @@ public final class PathLife {
             return oldestSentNs + Math.max(rtt.timeoutNs() + ackNs, MIN_TIMEOUT_IN_DOUBT_NS);
         }
         return Math.max(oldestSentNs, lastProofNs) + Math.max(rtt.timeoutNs() + ackNs, MIN_TIMEOUT_NS);
+    }
+
+    /// Acknowledgements are overdue, but of so few messages that plain loss may have taken them: asks the path
+    /// once, with a probe that goes at once.
+    ///
+    void ask(long nowNs) {
+        asked = true;
+        hurryProbe(nowNs);
+    }
+
+    /// Whether it was asked and has not answered yet.
+    boolean isAsked() {
+        return asked;
     }
 
     /// Acknowledgements are overdue, or the kernel refused to send.

@@ -54,6 +54,9 @@ public final class RateModel {
     private static final double LOSS_FLOOR = 0.02;
     private static final double LOSS_BACKOFF = 0.85;
 
+    /// How much of what a train measured is believed. A guess.
+    private static final double TRAIN_SHARE = 0.95;
+
     private enum Phase {
         START,
         DRAIN,
@@ -126,6 +129,18 @@ public final class RateModel {
     /// Whether the capacity is still being searched for: the path wants data to learn from.
     public boolean isSearching() {
         return phase == Phase.START;
+    }
+
+    /// Takes in what a [PacketTrain] measured, unless more is known already: then nothing has to be searched.
+    public void learn(long bytesPerSecond) {
+        long believed = (long) (TRAIN_SHARE * bytesPerSecond);
+        if (phase == Phase.START && believed > estimate) {
+            estimate = believed;
+            deliveries.add(estimate, activeNs);
+            become(Phase.PROBE);
+            cycle = SEEN_ROUND;
+            gain = phaseGain();
+        }
     }
 
     /// Starts to search anew, keeping the estimate until something better is known: after the path was

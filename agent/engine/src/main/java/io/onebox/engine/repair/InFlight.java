@@ -9,7 +9,7 @@ import io.onebox.engine.wire.AckFlyweight;
 public final class InFlight {
 
     /// Packets in path order that must arrive behind a missing one to prove it lost (RFC 9002, 6.1.1).
-    private static final int PACKET_THRESHOLD = 3;
+    public static final int PACKET_THRESHOLD = 3;
 
     /// The content of a message that carries no inner packet.
     public static final long NO_PACKET = -1;
@@ -99,6 +99,32 @@ public final class InFlight {
             }
         }
         trim();
+    }
+
+    /// Gives up on the messages sent before `beforeNs`, if they are at most `few`.
+    ///
+    /// @return whether they were
+    public boolean loseFew(int few, long beforeNs, Fate fate) {
+        int old = 0;
+        for (long number = first; number < next; number++) {
+            int slot = slot(number);
+            if (content[slot] != EMPTY) {
+                if (sentNs[slot] >= beforeNs) {
+                    break;
+                }
+                if (++old > few) {
+                    return false;
+                }
+            }
+        }
+        for (long number = first; old > 0; number++) {
+            if (content[slot(number)] != EMPTY) {
+                forget(number, fate);
+                old--;
+            }
+        }
+        trim();
+        return true;
     }
 
     /// Gives up on everything in flight: the path is in doubt.

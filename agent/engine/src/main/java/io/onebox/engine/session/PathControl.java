@@ -1,6 +1,7 @@
 package io.onebox.engine.session;
 
 import io.onebox.engine.packet.Packet;
+import io.onebox.engine.path.PacketTrain;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
@@ -28,6 +29,11 @@ final class PathControl {
     private static final int PLAIN_AFTER = 8;
 
     private static final long NS_PER_US = 1_000;
+
+    /// Probes of a train fit any path of IPv6 (RFC 8200, section 5): 1280 bytes less the overhead of a message.
+    private static final int TRAIN_PADDING = 1_280 - Session.OVERHEAD_BYTES - 14;
+
+    private static final int TRAIN_PROBE_BYTES = TRAIN_PADDING + 14 + 32 + Path.OUTER_BYTES;
 
     private final Paths paths;
     private final MessageSender sender;
@@ -64,9 +70,10 @@ final class PathControl {
         if (!peer.isKnown()) {
             return dueNs;
         }
+        sendTrain(path, nowNs);
         long probeNs = path.life().probeDueNs(active, path.use().isMetered());
         if (probeNs <= nowNs) {
-            probe(path, nowNs);
+            probe(path, 0, nowNs);
             probeNs = path.life().probeDueNs(active, path.use().isMetered());
         }
         return Math.min(dueNs, Math.max(probeNs, nowNs + 1));
@@ -132,17 +139,45 @@ final class PathControl {
     void onProbeReply(Path path, ProbeReply reply, long reportReferenceNs, long nowNs) {
         Greeting greeting = greeting(path);
         long sentNs = greeting.probeSentNs(reply.probeId());
-        if (sentNs >= 0) {
+        boolean queued = path.train().onAnswer(reply.probeId(), reply.oneWayUs());
+        learn(path, nowNs);
+        if (sentNs >= 0 && !queued) {
             long heldNs = Integer.toUnsignedLong(reply.heldUs()) * NS_PER_US;
             path.onProbeReply(nowNs - sentNs - heldNs, reply.oneWayUs(), reportReferenceNs, nowNs);
         }
     }
 
-    private void probe(Path path, long nowNs) {
+    private int probe(Path path, int padding, long nowNs) {
         int id = path.life().onProbe(nowNs);
         greeting(path).onProbe(id, nowNs);
-        var probe = new Probe(id, SendTime.of(nowNs), outgoing.nextSequence(), true, outgoing.isBonded(path), 0);
+        var probe = new Probe(id, SendTime.of(nowNs), outgoing.nextSequence(), true, outgoing.isBonded(path), padding);
         sender.send(path, probe, InFlight.NO_PACKET, outgoing, nowNs);
+        return id;
+    }
+
+    /// Measures a new path before anybody needs it.
+    private void sendTrain(Path path, long nowNs) {
+        if (path.train().wasSent()) {
+            learn(path, nowNs);
+            return;
+        }
+        if (path.state() != PathState.USABLE
+                || !greeting(path).answered
+                || path.rate().estimate() > 0) {
+            return;
+        }
+        int last = 0;
+        for (int i = 0; i < PacketTrain.LENGTH; i++) {
+            last = probe(path, TRAIN_PADDING, nowNs);
+        }
+        path.train().onSent(last - PacketTrain.LENGTH + 1, TRAIN_PROBE_BYTES, nowNs);
+    }
+
+    private static void learn(Path path, long nowNs) {
+        long bytesPerSecond = path.train().takeBytesPerSecond(nowNs);
+        if (bytesPerSecond > 0) {
+            path.rate().learn(bytesPerSecond);
+        }
     }
 
     private long greet(Path path, long nowNs) {

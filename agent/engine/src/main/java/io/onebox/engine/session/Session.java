@@ -233,10 +233,10 @@ final class Session {
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
             long overdueNs = path.life().overdueNs(path.inFlight().oldestSentNs());
-            if (overdueNs <= nowNs) {
-                giveUpInFlight(path, nowNs);
-            } else {
+            if (overdueNs > nowNs) {
                 nextNs = Math.min(nextNs, overdueNs);
+            } else if (!path.askForFew(outgoing, nowNs)) {
+                giveUpInFlight(path, nowNs);
             }
             nextNs = Math.min(nextNs, path.keys().eraseOld(nowNs));
             nextNs = Math.min(nextNs, plain.tend(path, nowNs));

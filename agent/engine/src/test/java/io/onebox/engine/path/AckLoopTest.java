@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
 
 /// A sender's [InFlight] and a receiver's [AckCollector] over a path that loses and reorders messages and
 /// loses ACKs, against what really happened.
@@ -118,5 +119,20 @@ class AckLoopTest implements InFlight.Fate {
                 assertThat(ack.arrived(below)).isEqualTo(told);
             }
         }
+    }
+
+    /// An ACK before the third message behind a gap proves nothing, and one long after it makes the repair late.
+    @Test
+    void tellsOfAGapWhenItIsProvenOrSoonAfter() {
+        arrive(0, 0);
+        arrive(1, MS);
+        collector.write(ack, 0, MS);
+
+        arrive(3, 2 * MS);
+        assertThat(collector.dueNs()).isBetween(3 * MS, 7 * MS);
+        arrive(4, 3 * MS);
+        assertThat(collector.dueNs()).isGreaterThan(3 * MS);
+        arrive(5, 4 * MS);
+        assertThat(collector.dueNs()).isEqualTo(4 * MS);
     }
 }

@@ -115,4 +115,19 @@ class RepairTest implements InFlight.Fate {
         assertThat(inFlight.next()).isEqualTo(100_000);
         assertThat(inFlight.sentNs(99_999)).isEqualTo(-1);
     }
+
+    @Test
+    void aFewOldMessagesAreGivenUpButNotMany() {
+        for (int i = 0; i < 6; i++) {
+            inFlight.onSent(i, 100, i, this);
+        }
+
+        assertThat(inFlight.loseFew(3, 4, this)).isFalse();
+        assertThat(lost).isZero();
+        assertThat(inFlight.loseFew(3, 3, this)).isTrue();
+        assertThat(lost).isEqualTo(3);
+        assertThat(inFlight.oldestSentNs()).isEqualTo(3);
+        assertThat(inFlight.loseFew(3, 3, this)).isTrue();
+        assertThat(lost).isEqualTo(3);
+    }
 }

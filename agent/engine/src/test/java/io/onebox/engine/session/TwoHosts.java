@@ -25,7 +25,7 @@ final class TwoHosts {
     static final long STEP_NS = 1_000_000;
     static final int FIRST_CLIENT_PORT = 40_000;
 
-    private static final int PACKETS = 4_096;
+    private static final int PACKETS = 8_192;
     private static final int SERVER_PORT = 51_820;
 
     final Host client;
