@@ -46,6 +46,7 @@ public final class Packet {
     private long timeNs;
     private int flags;
     private int flow;
+    private boolean partialChecksum;
 
     Packet(PacketPool pool, MemorySegment segment) {
         this.pool = pool;
@@ -189,6 +190,17 @@ public final class Packet {
         this.flow = flow;
     }
 
+    /// Whether the checksum of the inner TCP segment or UDP datagram is partial, see [SegmentFlyweight]: whoever
+    /// hands the packet to somebody who does not know must finish it, and nobody may change what it covers.
+    public boolean hasPartialChecksum() {
+        return partialChecksum;
+    }
+
+    /// Sets whether the checksum is partial.
+    public void partialChecksum(boolean partialChecksum) {
+        this.partialChecksum = partialChecksum;
+    }
+
     /// Copies content and addresses of `source`, at the same offset.
     public void copyFrom(Packet source) {
         content(source.offset, source.length);
@@ -200,6 +212,7 @@ public final class Packet {
         timeNs = source.timeNs;
         flags = source.flags;
         flow = source.flow;
+        partialChecksum = source.partialChecksum;
     }
 
     /// The packet behind this one in its [PacketQueue].
@@ -225,6 +238,7 @@ public final class Packet {
         link = NO_LINK;
         flags = 0;
         flow = 0;
+        partialChecksum = false;
         dataSequence = 0;
         timeNs = 0;
         remote(0, 0, 0);

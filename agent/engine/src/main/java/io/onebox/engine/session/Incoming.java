@@ -87,6 +87,7 @@ final class Incoming {
         if (!isAllowed(packet)) {
             return;
         }
+        packet.partialChecksum((header.flags() & DataFlyweight.PARTIAL_CHECKSUM) != 0);
         if (sparse) {
             deliver(packet);
             return;

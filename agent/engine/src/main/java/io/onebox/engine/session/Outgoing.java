@@ -352,7 +352,8 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     /// Sends one copy of a packet that its store holds.
     private boolean sendCopy(Path path, long key, Packet packet, int flags, long nowNs) {
         packet.prepend(DataFlyweight.LENGTH);
-        header.wrap(packet.segment(), packet.offset()).write(flags, SendTime.of(nowNs), (int) sequence(key));
+        int checksum = packet.hasPartialChecksum() ? DataFlyweight.PARTIAL_CHECKSUM : 0;
+        header.wrap(packet.segment(), packet.offset()).write(flags | checksum, SendTime.of(nowNs), (int) sequence(key));
         boolean sent = sender.send(path, packet, key, this, nowNs);
         packet.strip(DataFlyweight.LENGTH);
         if (sent) {

@@ -211,7 +211,7 @@ final class PathControl {
     }
 
     private Hello hello(boolean isAnswer) {
-        return new Hello(VERSION, epoch, 0, Incoming.capacityBytes(), isAnswer);
+        return new Hello(VERSION, epoch, Hello.FINISHES_CHECKSUMS, Incoming.capacityBytes(), isAnswer);
     }
 
     private Greeting greeting(Path path) {

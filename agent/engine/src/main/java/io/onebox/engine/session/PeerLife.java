@@ -26,9 +26,9 @@ final class PeerLife {
         return fresh;
     }
 
-    /// What the peer can do beyond version 1.
-    int features() {
-        return features;
+    /// Whether the peer takes packets with partial checksums.
+    boolean finishesChecksums() {
+        return known && (features & Hello.FINISHES_CHECKSUMS) != 0;
     }
 
     /// The peer's life ended, or may have.

@@ -6,6 +6,7 @@ import io.onebox.engine.noise.PeerIdentity;
 import io.onebox.engine.packet.IpFlyweight;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
+import io.onebox.engine.packet.SegmentFlyweight;
 import io.onebox.engine.path.IndexTable;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
@@ -60,6 +61,7 @@ final class Session {
     private final Inbound inbound;
     private final PlainPeer plain;
     private final TransportFlyweight transport = new TransportFlyweight();
+    private final SegmentFlyweight segment = new SegmentFlyweight();
     private final @Nullable PathState[] reported = new PathState[256];
 
     private PeerConfig config;
@@ -173,6 +175,12 @@ final class Session {
 
     /// Takes an inner packet from TUN, which the window is over.
     void onTunPacket(Packet packet, IpFlyweight ip, long nowNs) {
+        if (packet.hasPartialChecksum() && !peer.finishesChecksums()) {
+            packet.partialChecksum(false);
+            if (segment.wrap(packet)) {
+                segment.finishChecksum();
+            }
+        }
         outgoing.onTunPacket(packet, ip, nowNs);
         touch();
     }

@@ -12,7 +12,11 @@ public sealed interface ControlFrame {
     /// @param receiveBufferBytes what the sender's reorder buffer holds
     /// @param isAnswer whether it answers another HELLO, and wants no answer itself
     record Hello(int version, long epoch, int features, int receiveBufferBytes, boolean isAnswer)
-            implements ControlFrame {}
+            implements ControlFrame {
+
+        /// Feature: takes inner packets with [DataFlyweight#PARTIAL_CHECKSUM].
+        public static final int FINISHES_CHECKSUMS = 1;
+    }
 
     /// Asks for a sign of life, or just gives one.
     ///

@@ -35,6 +35,10 @@ public final class DataFlyweight {
     /// Flag: of a sparse flow. Counted in the sparse number space and never held.
     public static final int SPARSE = 4;
 
+    /// Flag: the checksum of the inner TCP segment or UDP datagram is partial, and the receiver finishes it. Only to
+    /// peers whose HELLO says [ControlFrame.Hello#FINISHES_CHECKSUMS].
+    public static final int PARTIAL_CHECKSUM = 8;
+
     private static final long FLAGS_OFFSET = 1;
     private static final long SEND_TIME_OFFSET = 2;
     private static final long DATA_SEQUENCE_OFFSET = 4;

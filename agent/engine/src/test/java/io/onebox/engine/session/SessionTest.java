@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onebox.engine.packet.Packet;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -43,10 +44,31 @@ class SessionTest {
         assertThat(hosts.server.pool.available()).isEqualTo(hosts.server.pool.capacity());
     }
 
+    /// Before HELLO nobody knows what the peer can do; a stock WireGuard peer never says.
+    @Test
+    void leavesChecksumsOnlyToAPeerThatFinishesThem() {
+        offer(hosts.client, TwoHosts.CLIENT_ADDRESS, TwoHosts.SERVER_ADDRESS, 100, true);
+        hosts.run(300);
+        assertThat(hosts.server.delivered).isEqualTo(1);
+        assertThat(hosts.server.deliveredPartial).isZero();
+
+        offer(hosts.client, TwoHosts.CLIENT_ADDRESS, TwoHosts.SERVER_ADDRESS, 100, true);
+        offer(hosts.client, TwoHosts.CLIENT_ADDRESS, TwoHosts.SERVER_ADDRESS, 100, false);
+        hosts.run(300);
+        assertThat(hosts.server.delivered).isEqualTo(3);
+        assertThat(hosts.server.deliveredPartial).isEqualTo(1);
+    }
+
     private void offer(TwoHosts.Host host, int source, int destination, int length) {
-        Packet packet = host.pool.acquire();
+        offer(host, source, destination, length, false);
+    }
+
+    private void offer(TwoHosts.Host host, int source, int destination, int length, boolean partialChecksum) {
+        Packet packet = Objects.requireNonNull(host.pool.acquire());
+        packet.partialChecksum(partialChecksum);
         packet.length(length);
         packet.segment().asSlice(packet.offset(), length).fill((byte) 0);
+        packet.segment().set(SHORT, packet.offset() + 24, (short) (length - 20));
         packet.segment().set(SHORT, packet.offset(), (short) 0x4500);
         packet.segment().set(SHORT, packet.offset() + 2, (short) length);
         packet.segment().set(SHORT, packet.offset() + 8, (short) 0x4011);

@@ -115,6 +115,7 @@ final class TwoHosts {
         final List<SessionEvent> events = new ArrayList<>();
         final Sessions sessions;
         long delivered;
+        long deliveredPartial;
 
         Host(PrivateKey key, Aead.Factory aead, Random random, boolean isClient) {
             sessions = new Sessions(
@@ -129,6 +130,7 @@ final class TwoHosts {
         @Override
         public void deliver(Packet packet) {
             delivered++;
+            deliveredPartial += packet.hasPartialChecksum() ? 1 : 0;
             packet.release();
         }
 
