@@ -13,8 +13,12 @@ import io.onebox.engine.packet.PacketPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
-/// A TUN interface of the kernel, without offloads: one packet per read and write.
+/// A TUN interface of the kernel. One read may bring 64 KiB of a flow, which [Segmenter] cuts into packets; packets
+/// to it are joined by [Coalescer] and written with the next flush.
+///
+/// The kernel is asked for all of [TunOffload]; what it lacks costs speed, not function.
 ///
 /// Exists as long as this object is open; the kernel removes it with the descriptor, also after `kill -9`.
 public final class LinuxTun implements TunDevice {
@@ -29,11 +33,11 @@ public final class LinuxTun implements TunDevice {
     private static final int TUNSETIFF = 0x400454ca;
     private static final int IFF_TUN = 0x0001;
     private static final int IFF_NO_PI = 0x1000;
+    private static final int IFF_VNET_HDR = 0x4000;
+    private static final int TUNSETOFFLOAD = 0x400454d0;
 
     /// The interface was deleted (EBADFD).
     private static final int EBADFD = 77;
-
-    private static final int ROOM = Packet.CAPACITY - Packet.HEADROOM;
 
     /// Packets the kernel keeps for us. Its own 500 overflow in a few milliseconds of a download that starts
     /// while the agent waits for a core, and a ping is dropped among them: 1,030 packets in one start of a flow
@@ -45,7 +49,10 @@ public final class LinuxTun implements TunDevice {
     private final InterfaceRequest request;
     private final String name;
     private final int interfaceIndex;
+    private final Set<TunOffload> offloads;
     private final DeviceCounters counters = new DeviceCounters();
+    private final Segmenter segmenter;
+    private final Coalescer coalescer;
     private boolean closed;
 
     private LinuxTun(Libc libc, int fd, InterfaceRequest request) {
@@ -54,6 +61,9 @@ public final class LinuxTun implements TunDevice {
         this.request = request;
         this.name = request.name();
         this.interfaceIndex = request.interfaceIndex();
+        this.offloads = TunOffload.enable(flags -> libc.ioctl(fd, TUNSETOFFLOAD, flags) >= 0);
+        this.segmenter = new Segmenter(Arena.ofAuto(), counters);
+        this.coalescer = new Coalescer(Arena.ofAuto(), offloads.contains(TunOffload.UDP), this::write);
     }
 
     /// Creates the interface `name`, or one with a free name if `name` is a pattern such as `onebox%d`.
@@ -66,7 +76,7 @@ public final class LinuxTun implements TunDevice {
         }
         try {
             var request = new InterfaceRequest(libc, name);
-            request.flags(IFF_TUN | IFF_NO_PI);
+            request.flags(IFF_TUN | IFF_NO_PI | IFF_VNET_HDR);
             if (libc.ioctl(fd, TUNSETIFF, request.address()) < 0) {
                 throw cannotCreate(name, Errno.last());
             }
@@ -119,6 +129,11 @@ public final class LinuxTun implements TunDevice {
         return interfaceIndex;
     }
 
+    /// What the kernel does for us.
+    public Set<TunOffload> offloads() {
+        return offloads;
+    }
+
     @Override
     public void mtu(int mtuBytes) {
         if (mtuBytes > MAX_MTU) {
@@ -130,23 +145,13 @@ public final class LinuxTun implements TunDevice {
     @Override
     public int receive(PacketPool pool, PacketHandler handler, long nowNs, int limit) {
         int count = 0;
-        while (count < limit) {
-            Packet packet = pool.acquire();
-            if (packet == null) {
+        while (count < limit && pool.available() > 0) {
+            long length = libc.read(fd, segmenter.buffer().address(), Segmenter.CAPACITY);
+            if (length > 0) {
+                count += segmenter.split((int) length, pool, handler, nowNs);
+            } else if (length == 0 || !isRetry(Errno.last())) {
                 return count;
             }
-            long length = libc.read(fd, packet.address() + Packet.HEADROOM, ROOM);
-            if (length <= 0) {
-                packet.release();
-                if (length == 0 || !isRetry(Errno.last())) {
-                    return count;
-                }
-                continue;
-            }
-            packet.content(Packet.HEADROOM, (int) length);
-            counters.onReceived();
-            count++;
-            handler.onPacket(packet, nowNs);
         }
         return count;
     }
@@ -164,23 +169,30 @@ public final class LinuxTun implements TunDevice {
 
     @Override
     public void send(Packet packet) {
-        long written = libc.write(fd, packet.address() + packet.offset(), packet.length());
-        if (written < 0) {
-            onWriteError(Errno.last());
-        } else {
-            counters.onSent(1);
-        }
-        packet.release();
+        coalescer.add(packet);
     }
 
-    private void onWriteError(int errno) {
+    @Override
+    public void flush() {
+        coalescer.flush();
+    }
+
+    private void write(IoVector vector, int packets) {
+        if (libc.writev(fd, vector.address(0), vector.count()) < 0) {
+            onWriteError(Errno.last(), packets);
+        } else {
+            counters.onSent(packets);
+        }
+    }
+
+    private void onWriteError(int errno, int packets) {
         if (errno == EBADFD) {
             throw failed("write", errno);
         }
         DeviceDrop reason = errno == Errno.EAGAIN || errno == Errno.ENOBUFS || errno == Errno.ENOMEM
                 ? DeviceDrop.QUEUE_FULL
                 : errno == Errno.EIO ? DeviceDrop.LINK_BROKEN : DeviceDrop.FAILED;
-        counters.onDropped(reason, 1);
+        counters.onDropped(reason, packets);
     }
 
     private LinuxException failed(String call, int errno) {
@@ -192,11 +204,6 @@ public final class LinuxTun implements TunDevice {
     }
 
     @Override
-    public void flush() {
-        // Each packet was written by send.
-    }
-
-    @Override
     public DeviceCounters counters() {
         return counters;
     }
@@ -205,6 +212,7 @@ public final class LinuxTun implements TunDevice {
     public void close() {
         if (!closed) {
             closed = true;
+            coalescer.clear();
             libc.close(fd);
         }
     }

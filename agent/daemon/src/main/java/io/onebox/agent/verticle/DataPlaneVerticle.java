@@ -67,7 +67,7 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
     /// @return fails with a `LinuxException` if there is no TUN device or no right to it
     @Override
     public Future<?> start() {
-        TunDevice opened = LinuxTun.open(libc, settings.tunName());
+        LinuxTun opened = LinuxTun.open(libc, settings.tunName());
         tun = opened;
         try {
             timer = new TimerFd(libc);
@@ -76,7 +76,10 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
             closeDevices();
             throw e;
         }
-        log.atInfo().addKeyValue("tun", opened.name()).log("data plane started");
+        log.atInfo()
+                .addKeyValue("tun", opened.name())
+                .addKeyValue("offloads", opened.offloads())
+                .log("data plane started");
         return Future.succeededFuture();
     }
 

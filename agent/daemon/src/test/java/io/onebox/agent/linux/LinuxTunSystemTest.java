@@ -126,6 +126,7 @@ class LinuxTunSystemTest {
             garbage.length(40);
             garbage.segment().fill((byte) 0);
             tun.send(garbage);
+            tun.flush();
 
             assertThat(tun.counters().dropped(DeviceDrop.FAILED)).isEqualTo(1);
         });
