@@ -26,6 +26,10 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     /// Packets taken from one device before the others get their turn. A guess, to be measured.
     public static final int BATCH = 64;
 
+    /// Datagrams after which the engine may acknowledge them, as they may come by the hundred: an ACK tells of the
+    /// newest 257 only, and waits for 128 at the most.
+    private static final int DATAGRAMS_PER_ACK = 64;
+
     /// Packets kept for the engine's own messages and for sockets when TUN may take no more. A guess.
     private static final int RESERVE = 4 * BATCH;
 
@@ -45,6 +49,7 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     private final List<PathSocket> sockets = new ArrayList<>();
     private final DeviceCounters counters = new DeviceCounters();
     private boolean wantsTun = true;
+    private int unacknowledged;
 
     /// Creates a cycle without sockets.
     ///
@@ -63,7 +68,7 @@ public final class DutyCycle implements Outbox, AutoCloseable {
         this.events = events;
         this.sessions = engine.apply(this);
         this.fromTun = sessions::onTunPacket;
-        this.fromPath = sessions::onDatagram;
+        this.fromPath = this::onDatagram;
     }
 
     /// The engine, for commands between turns; end them with a [#turn].
@@ -107,6 +112,14 @@ public final class DutyCycle implements Outbox, AutoCloseable {
         long nowNs = clock.nowNs();
         socket.receive(fromPath, nowNs, BATCH);
         return finish(nowNs);
+    }
+
+    private void onDatagram(Packet datagram, long nowNs) {
+        sessions.onDatagram(datagram, nowNs);
+        if (++unacknowledged == DATAGRAMS_PER_ACK) {
+            unacknowledged = 0;
+            sessions.onTimer(nowNs);
+        }
     }
 
     /// Does what is due. Call at the deadline and after commands.

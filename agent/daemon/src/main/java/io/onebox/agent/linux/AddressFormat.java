@@ -18,7 +18,7 @@ interface AddressFormat {
     /// Prepares the parts of a message to send that never change.
     void prepare(MessageVector messages, int index);
 
-    /// Writes remote and local address of `packet`.
+    /// Writes remote and local address of `packet`; other control messages may be added behind.
     void write(MessageVector messages, int index, Packet packet);
 
     /// Reads remote and local address into `packet`; a local one the kernel did not tell becomes 0.

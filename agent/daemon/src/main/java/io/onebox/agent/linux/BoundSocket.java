@@ -9,13 +9,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /// A UDP socket with its options set, bound to its port: dual-stack, or IPv4 where the kernel has no IPv6.
 ///
 /// It never fragments and ignores what routers say about the MTU: the engine searches it with probes.
 ///
 /// @param port the one it is bound to
-record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, String name) {
+/// @param offloads what the kernel does for it
+record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<UdpOffload> offloads, String name) {
 
     /// Room for 20 ms at 1 Gbit/s; the engine paces, so only bursts wait here. A guess.
     private static final int SEND_BUFFER_BYTES = 2 << 20;
@@ -54,7 +56,8 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, String 
             var options = new Options(libc, fd, name, arena.allocate(SCRATCH_LENGTH, Long.BYTES));
             options.apply(config, addresses.family());
             int port = options.bind(addresses, config.localPort());
-            return new BoundSocket(libc, fd, port, addresses, name + " port " + port);
+            Set<UdpOffload> offloads = UdpOffload.enable(libc, fd);
+            return new BoundSocket(libc, fd, port, addresses, offloads, name + " port " + port);
         } catch (RuntimeException e) {
             libc.close(fd);
             throw e;

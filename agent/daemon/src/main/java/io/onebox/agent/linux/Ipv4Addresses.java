@@ -1,7 +1,6 @@
 package io.onebox.agent.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.onebox.engine.packet.Endpoint;
@@ -39,9 +38,6 @@ final class Ipv4Addresses implements AddressFormat {
     private static final int HEADER_ADDRESS_OFFSET = LOCAL_OFFSET + Integer.BYTES;
     private static final int PKTINFO_LENGTH = HEADER_ADDRESS_OFFSET + Integer.BYTES;
 
-    /// `CMSG_SPACE(sizeof(struct in_pktinfo))`.
-    private static final int CONTROL_LENGTH = MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH + Integer.BYTES;
-
     @Override
     public int family() {
         return Libc.AF_INET;
@@ -60,10 +56,6 @@ final class Ipv4Addresses implements AddressFormat {
     @Override
     public void prepare(MessageVector messages, int index) {
         messages.names().set(JAVA_SHORT, messages.nameOffset(index), (short) Libc.AF_INET);
-        long control = messages.controlOffset(index);
-        messages.controls().set(JAVA_LONG, control, MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH);
-        messages.controls().set(JAVA_INT, control + Long.BYTES, SOL_IP);
-        messages.controls().set(JAVA_INT, control + Long.BYTES + Integer.BYTES, IP_PKTINFO);
     }
 
     @Override
@@ -71,13 +63,14 @@ final class Ipv4Addresses implements AddressFormat {
         long name = messages.nameOffset(index);
         messages.names().set(NETWORK_SHORT, name + PORT_OFFSET, (short) packet.remotePort());
         messages.names().set(NETWORK_INT, name + ADDRESS_OFFSET, (int) packet.remoteLow());
+        messages.lengths(index, NAME_LENGTH, 0);
         if (packet.localLow() == 0) {
-            messages.lengths(index, NAME_LENGTH, 0);
             return;
         }
-        long info = messages.controlOffset(index) + MessageVector.CONTROL_HEADER_LENGTH;
+        long info = messages.addControl(index, SOL_IP, IP_PKTINFO, PKTINFO_LENGTH);
+        messages.controls().set(JAVA_INT, info, 0);
         messages.controls().set(NETWORK_INT, info + LOCAL_OFFSET, (int) packet.localLow());
-        messages.lengths(index, NAME_LENGTH, CONTROL_LENGTH);
+        messages.controls().set(JAVA_INT, info + HEADER_ADDRESS_OFFSET, 0);
     }
 
     @Override
@@ -89,11 +82,8 @@ final class Ipv4Addresses implements AddressFormat {
                 Endpoint.mapped(names.get(NETWORK_INT, name + ADDRESS_OFFSET)),
                 Short.toUnsignedInt(names.get(NETWORK_SHORT, name + PORT_OFFSET)));
         MemorySegment controls = messages.controls();
-        long control = messages.controlOffset(index);
-        if (messages.controlLength(index) >= MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH
-                && controls.get(JAVA_INT, control + Long.BYTES) == SOL_IP
-                && controls.get(JAVA_INT, control + Long.BYTES + Integer.BYTES) == IP_PKTINFO) {
-            long info = control + MessageVector.CONTROL_HEADER_LENGTH;
+        long info = messages.control(index, SOL_IP, IP_PKTINFO, PKTINFO_LENGTH);
+        if (info != MessageVector.NONE) {
             packet.local(0, Endpoint.mapped(controls.get(NETWORK_INT, info + HEADER_ADDRESS_OFFSET)));
         }
     }

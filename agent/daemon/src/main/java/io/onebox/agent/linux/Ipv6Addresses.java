@@ -1,7 +1,6 @@
 package io.onebox.agent.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -41,9 +40,6 @@ final class Ipv6Addresses implements AddressFormat {
 
     private static final int PKTINFO_LENGTH = 2 * Long.BYTES + Integer.BYTES;
 
-    /// `CMSG_SPACE(sizeof(struct in6_pktinfo))`.
-    private static final int CONTROL_LENGTH = MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH + Integer.BYTES;
-
     @Override
     public int family() {
         return Libc.AF_INET6;
@@ -62,10 +58,6 @@ final class Ipv6Addresses implements AddressFormat {
     @Override
     public void prepare(MessageVector messages, int index) {
         messages.names().set(JAVA_SHORT, messages.nameOffset(index), (short) Libc.AF_INET6);
-        long control = messages.controlOffset(index);
-        messages.controls().set(JAVA_LONG, control, MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH);
-        messages.controls().set(JAVA_INT, control + Long.BYTES, SOL_IPV6);
-        messages.controls().set(JAVA_INT, control + Long.BYTES + Integer.BYTES, IPV6_PKTINFO);
     }
 
     @Override
@@ -75,14 +67,14 @@ final class Ipv6Addresses implements AddressFormat {
         names.set(NETWORK_SHORT, name + PORT_OFFSET, (short) packet.remotePort());
         names.set(NETWORK_LONG, name + ADDRESS_OFFSET, packet.remoteHigh());
         names.set(NETWORK_LONG, name + ADDRESS_OFFSET + Long.BYTES, packet.remoteLow());
+        messages.lengths(index, NAME_LENGTH, 0);
         if (packet.localHigh() == 0 && packet.localLow() == 0) {
-            messages.lengths(index, NAME_LENGTH, 0);
             return;
         }
-        long info = messages.controlOffset(index) + MessageVector.CONTROL_HEADER_LENGTH;
+        long info = messages.addControl(index, SOL_IPV6, IPV6_PKTINFO, PKTINFO_LENGTH);
         messages.controls().set(NETWORK_LONG, info, packet.localHigh());
         messages.controls().set(NETWORK_LONG, info + Long.BYTES, packet.localLow());
-        messages.lengths(index, NAME_LENGTH, CONTROL_LENGTH);
+        messages.controls().set(JAVA_INT, info + 2 * Long.BYTES, 0);
     }
 
     @Override
@@ -94,11 +86,8 @@ final class Ipv6Addresses implements AddressFormat {
                 names.get(NETWORK_LONG, name + ADDRESS_OFFSET + Long.BYTES),
                 Short.toUnsignedInt(names.get(NETWORK_SHORT, name + PORT_OFFSET)));
         MemorySegment controls = messages.controls();
-        long control = messages.controlOffset(index);
-        if (messages.controlLength(index) >= MessageVector.CONTROL_HEADER_LENGTH + PKTINFO_LENGTH
-                && controls.get(JAVA_INT, control + Long.BYTES) == SOL_IPV6
-                && controls.get(JAVA_INT, control + Long.BYTES + Integer.BYTES) == IPV6_PKTINFO) {
-            long info = control + MessageVector.CONTROL_HEADER_LENGTH;
+        long info = messages.control(index, SOL_IPV6, IPV6_PKTINFO, PKTINFO_LENGTH);
+        if (info != MessageVector.NONE) {
             packet.local(controls.get(NETWORK_LONG, info), controls.get(NETWORK_LONG, info + Long.BYTES));
         }
     }

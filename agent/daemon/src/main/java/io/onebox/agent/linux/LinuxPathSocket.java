@@ -1,5 +1,8 @@
 package io.onebox.agent.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
 import io.onebox.agent.dataplane.DeviceCounters;
 import io.onebox.agent.dataplane.DeviceDrop;
 import io.onebox.agent.dataplane.LinkSocketConfig;
@@ -8,17 +11,35 @@ import io.onebox.agent.dataplane.PathSocket;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
 import java.lang.foreign.Arena;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// A UDP socket for IPv4 and IPv6 that receives and sends in batches.
 ///
-/// It keeps [#BATCH] packets of the pool ready to receive into. A datagram that comes while the pool has no
-/// replacement is dropped and counted, so that the descriptor never stays readable.
+/// Datagrams to one remote that follow each other and have one length leave as one, cut by the kernel or the network
+/// card (`UDP_SEGMENT`); datagrams the kernel joined (`UDP_GRO`) are cut here. Without these, or where a card refuses,
+/// each goes alone. A datagram that comes while the pool is empty is dropped and counted, so that the descriptor
+/// never stays readable.
 public final class LinuxPathSocket implements PathSocket {
 
-    /// Datagrams per system call. A guess: larger batches gain little in `native-io.md`, section 3.
-    public static final int BATCH = 64;
+    /// Messages received by one system call, each of many datagrams or one. A guess: larger batches gain little in
+    /// `native-io.md`, section 3.
+    private static final int MESSAGES = 32;
+
+    /// Messages asked for in spite of the limit, lest a few large ones cost a call each.
+    private static final int FEWEST_MESSAGES = 4;
+
+    /// Bytes of a message at the most.
+    private static final int MESSAGE_ROOM = 65_536;
+
+    /// Datagrams queued at the most.
+    private static final int QUEUE = 256;
+
+    /// Datagrams the kernel cuts one message into at the most: `UDP_MAX_SEGMENTS`, which newer kernels raised to 128.
+    private static final int MAX_SEGMENTS = 64;
+
+    /// Bytes of a message at the most, with the headers of IPv6.
+    private static final int MAX_MESSAGE_BYTES = 65_535 - 48;
 
     private static final int ROOM = Packet.CAPACITY - Packet.HEADROOM;
 
@@ -29,11 +50,15 @@ public final class LinuxPathSocket implements PathSocket {
     private final PacketPool pool;
     private final DeviceCounters counters = new DeviceCounters();
     private final Arena arena = Arena.ofShared();
-    private final MessageVector incoming = new MessageVector(arena, BATCH);
-    private final MessageVector outgoing = new MessageVector(arena, BATCH);
-    private final @Nullable Packet[] ready = new Packet[BATCH];
-    private final @Nullable Packet[] queued = new Packet[BATCH];
+    private final MemorySegment received = arena.allocate((long) MESSAGES * MESSAGE_ROOM, Long.BYTES);
+    private final MessageVector incoming = new MessageVector(arena, MESSAGES);
+    private final MessageVector outgoing = new MessageVector(arena, QUEUE);
+    private final IoVector pieces = new IoVector(arena, QUEUE);
+    private final int[] datagramsOf = new int[QUEUE];
+    private final @Nullable Packet[] queued = new Packet[QUEUE];
+    private boolean segments;
     private int queuedCount;
+    private int perMessage = 1;
     private int linkError = NO_ERROR;
     private boolean closed;
 
@@ -43,13 +68,12 @@ public final class LinuxPathSocket implements PathSocket {
         this.addresses = socket.addresses();
         this.link = link;
         this.pool = pool;
-        for (int i = 0; i < BATCH; i++) {
+        this.segments = socket.offloads().contains(UdpOffload.UDP_SEGMENT);
+        for (int i = 0; i < MESSAGES; i++) {
+            incoming.buffer(i, received.address() + (long) i * MESSAGE_ROOM, MESSAGE_ROOM);
+        }
+        for (int i = 0; i < QUEUE; i++) {
             addresses.prepare(outgoing, i);
-            Packet packet = pool.acquire();
-            if (packet == null) {
-                throw new IllegalStateException("the packet pool is too small for one more socket");
-            }
-            makeReady(i, packet);
         }
     }
 
@@ -63,9 +87,6 @@ public final class LinuxPathSocket implements PathSocket {
 
     /// Opens and binds the socket of a link, in the first family that the kernel has.
     static LinuxPathSocket open(Libc libc, LinkSocketConfig config, PacketPool pool, AddressFormat... families) {
-        if (pool.available() < BATCH) {
-            throw new IllegalStateException("the packet pool is too small for one more socket: " + pool.available());
-        }
         return new LinuxPathSocket(
                 libc, BoundSocket.open(libc, config, families), config.link().id(), pool);
     }
@@ -87,43 +108,49 @@ public final class LinuxPathSocket implements PathSocket {
 
     @Override
     public int receive(PacketHandler handler, long nowNs, int limit) {
-        int wanted = Math.min(limit, BATCH);
+        int wanted = Math.clamp(limit / perMessage, FEWEST_MESSAGES, MESSAGES);
         for (int i = 0; i < wanted; i++) {
             incoming.lengths(i, addresses.nameLength(), MessageVector.CONTROL_ROOM);
         }
-        int received = libc.recvmmsg(socket.fd(), incoming.address(0), wanted, Libc.MSG_DONTWAIT, 0);
-        if (received < 0) {
+        int messages = libc.recvmmsg(socket.fd(), incoming.address(0), wanted, Libc.MSG_DONTWAIT, 0);
+        if (messages < 0) {
             onReceiveError(Errno.last());
             return 0;
         }
-        for (int i = 0; i < received; i++) {
-            onMessage(i, handler, nowNs);
+        int datagrams = 0;
+        for (int i = 0; i < messages; i++) {
+            datagrams += onMessage(i, handler, nowNs);
         }
-        return received;
+        perMessage = messages == 0 ? 1 : Math.max(1, datagrams / messages);
+        return datagrams;
     }
 
-    private void onMessage(int index, PacketHandler handler, long nowNs) {
-        if ((incoming.flags(index) & Libc.MSG_TRUNC) != 0) {
-            counters.onDropped(DeviceDrop.TRUNCATED, 1);
-            return;
+    /// Cuts a message into datagrams, all of one length except the last, which may be shorter.
+    private int onMessage(int index, PacketHandler handler, long nowNs) {
+        int length = incoming.length(index);
+        long joined = incoming.control(index, UdpOffload.LEVEL, UdpOffload.UDP_GRO.option(), Integer.BYTES);
+        int size = joined == MessageVector.NONE ? length : incoming.controls().get(JAVA_INT, joined);
+        int count = size <= 0 ? 1 : (length + size - 1) / size;
+        if (size > ROOM) {
+            counters.onDropped(DeviceDrop.TRUNCATED, count);
+            return count;
         }
-        Packet replacement = pool.acquire();
-        Packet packet = ready[index];
-        if (replacement == null || packet == null) {
-            counters.onDropped(DeviceDrop.POOL_EMPTY, 1);
-            return;
+        long from = (long) index * MESSAGE_ROOM;
+        for (int i = 0; i < count; i++) {
+            Packet packet = pool.acquire();
+            if (packet == null) {
+                counters.onDropped(DeviceDrop.POOL_EMPTY, count - i);
+                return count;
+            }
+            int done = i * size;
+            packet.length(Math.min(size, length - done));
+            MemorySegment.copy(received, from + done, packet.segment(), packet.offset(), packet.length());
+            packet.link(link);
+            addresses.read(incoming, index, packet);
+            counters.onReceived();
+            handler.onPacket(packet, nowNs);
         }
-        packet.content(Packet.HEADROOM, incoming.length(index));
-        packet.link(link);
-        addresses.read(incoming, index, packet);
-        makeReady(index, replacement);
-        counters.onReceived();
-        handler.onPacket(packet, nowNs);
-    }
-
-    private void makeReady(int index, Packet packet) {
-        ready[index] = packet;
-        incoming.buffer(index, packet.address() + Packet.HEADROOM, ROOM);
+        return count;
     }
 
     /// An error of an earlier send may be told here; the kernel clears it by telling.
@@ -147,11 +174,9 @@ public final class LinuxPathSocket implements PathSocket {
             datagram.release();
             return;
         }
-        if (queuedCount == BATCH) {
+        if (queuedCount == QUEUE) {
             sendQueued();
         }
-        outgoing.buffer(queuedCount, datagram.address() + datagram.offset(), datagram.length());
-        addresses.write(outgoing, queuedCount, datagram);
         queued[queuedCount++] = datagram;
     }
 
@@ -166,26 +191,96 @@ public final class LinuxPathSocket implements PathSocket {
     }
 
     /// Sends what is queued; each call of the kernel takes at least one datagram off the queue, sent or
-    /// dropped, except for one retry of each without its local address.
+    /// dropped, except for one retry of each message cut by us and one of each datagram without its local address.
     private void sendQueued() {
         int next = 0;
+        int aloneBelow = 0;
         while (next < queuedCount) {
-            int sent = libc.sendmmsg(socket.fd(), outgoing.address(next), queuedCount - next, Libc.MSG_DONTWAIT);
-            if (sent > 0) {
-                counters.onSent(sent);
-                next += sent;
-            } else {
-                next += onSendError(next, sent < 0 ? Errno.last() : Errno.EIO);
+            int messages = arrange(next, aloneBelow);
+            int sent = libc.sendmmsg(socket.fd(), outgoing.address(0), messages, Libc.MSG_DONTWAIT);
+            for (int i = 0; i < sent; i++) {
+                counters.onSent(datagramsOf[i]);
+                next += datagramsOf[i];
+            }
+            if (sent <= 0) {
+                int errno = sent < 0 ? Errno.last() : Errno.EIO;
+                if (datagramsOf[0] > 1 && isRefusalToCut(errno)) {
+                    aloneBelow = next + datagramsOf[0];
+                } else {
+                    next += onSendError(next, errno);
+                }
             }
         }
-        for (int i = 0; i < queuedCount; i++) {
-            Packet packet = queued[i];
-            queued[i] = null;
-            if (packet != null) {
-                packet.release();
-            }
-        }
+        releaseAll(queued, queuedCount);
         queuedCount = 0;
+    }
+
+    /// Makes messages of what is queued.
+    ///
+    /// @param next the first datagram
+    /// @param aloneBelow datagrams before this one get a message each
+    /// @return how many messages
+    private int arrange(int next, int aloneBelow) {
+        int messages = 0;
+        pieces.clear();
+        int from = next;
+        while (from < queuedCount) {
+            Packet first = queued(from);
+            int count = segments && from >= aloneBelow ? run(from, first) : 1;
+            outgoing.gather(messages, pieces, pieces.count(), count);
+            for (int i = from; i < from + count; i++) {
+                pieces.add(queued(i).address() + queued(i).offset(), queued(i).length());
+            }
+            addresses.write(outgoing, messages, first);
+            if (count > 1) {
+                long at = outgoing.addControl(messages, UdpOffload.LEVEL, UdpOffload.UDP_SEGMENT.option(), Short.BYTES);
+                outgoing.controls().set(JAVA_SHORT, at, (short) first.length());
+            }
+            datagramsOf[messages++] = count;
+            from += count;
+        }
+        return messages;
+    }
+
+    /// How many datagrams from `from` on the kernel can take as one message.
+    private int run(int from, Packet first) {
+        int limit =
+                Math.min(Math.min(MAX_SEGMENTS, MAX_MESSAGE_BYTES / Math.max(1, first.length())), queuedCount - from);
+        int count = 1;
+        while (count < limit) {
+            Packet packet = queued(from + count);
+            if (packet.length() > first.length() || packet.length() == 0 || !sameAddresses(first, packet)) {
+                return count;
+            }
+            count++;
+            if (packet.length() < first.length()) {
+                return count;
+            }
+        }
+        return count;
+    }
+
+    private static boolean sameAddresses(Packet one, Packet other) {
+        return one.remoteLow() == other.remoteLow()
+                && one.remoteHigh() == other.remoteHigh()
+                && one.remotePort() == other.remotePort()
+                && one.localLow() == other.localLow()
+                && one.localHigh() == other.localHigh();
+    }
+
+    private Packet queued(int index) {
+        Packet packet = queued[index];
+        if (packet == null) {
+            throw new IllegalStateException("no datagram " + index + " of " + queuedCount);
+        }
+        return packet;
+    }
+
+    /// Whether the datagrams of a message may still go one by one: something is wrong with one of them, or the
+    /// network card cannot do its part, which is EIO (`net/ipv4/udp.c`, `udp_send_skb`).
+    private boolean isRefusalToCut(int errno) {
+        segments &= errno != Errno.EIO;
+        return errno != Errno.EINTR && reason(errno) != DeviceDrop.QUEUE_FULL;
     }
 
     /// Returns how many datagrams to give up.
@@ -193,9 +288,11 @@ public final class LinuxPathSocket implements PathSocket {
         if (errno == Errno.EINTR) {
             return 0;
         }
-        if (outgoing.controlLength(index) > 0 && (errno == Errno.EINVAL || isLinkError(errno))) {
+        Packet packet = queued(index);
+        boolean choosesAddress = packet.localHigh() != 0 || packet.localLow() != 0;
+        if (choosesAddress && (errno == Errno.EINVAL || isLinkError(errno))) {
             // Perhaps only the local address is gone; let the kernel choose another.
-            outgoing.lengths(index, addresses.nameLength(), 0);
+            packet.local(0, 0);
             return 0;
         }
         DeviceDrop reason = reason(errno);
@@ -244,18 +341,18 @@ public final class LinuxPathSocket implements PathSocket {
         }
         closed = true;
         socket.close();
-        releaseAll(ready);
-        releaseAll(queued);
+        releaseAll(queued, queuedCount);
         queuedCount = 0;
         arena.close();
     }
 
-    private static void releaseAll(@Nullable Packet[] packets) {
-        for (Packet packet : packets) {
+    private static void releaseAll(@Nullable Packet[] packets, int count) {
+        for (int i = 0; i < count; i++) {
+            Packet packet = packets[i];
+            packets[i] = null;
             if (packet != null) {
                 packet.release();
             }
         }
-        Arrays.fill(packets, null);
     }
 }

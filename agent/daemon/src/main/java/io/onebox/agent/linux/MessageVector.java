@@ -6,7 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// An array of messages for `recvmmsg` and `sendmmsg`; each has one buffer, an address and control data.
+/// An array of messages for `recvmmsg` and `sendmmsg`; each has an address, control data, and one buffer of its own or
+/// several of an [IoVector].
 ///
 /// ```
 ///  struct mmsghdr                                    struct iovec
@@ -17,7 +18,7 @@ import java.lang.foreign.MemorySegment;
 ///  16  +------------+-------------+                  16 +--------------------------+
 ///      | msg_iov                  |---> struct iovec
 ///  24  +--------------------------+
-///      | msg_iovlen = 1           |                  struct cmsghdr
+///      | msg_iovlen               |                  struct cmsghdr
 ///  32  +--------------------------+                   0 +--------------------------+
 ///      | msg_control              |---> control         | cmsg_len, data included  |
 ///  40  +--------------------------+                   8 +------------+-------------+
@@ -35,8 +36,11 @@ final class MessageVector {
     /// Bytes of room for the address of a message: a `sockaddr_in6` (28) and padding.
     static final int NAME_ROOM = 32;
 
-    /// Bytes of room for the control data of a message: one `in6_pktinfo` needs 40.
+    /// Bytes of room for the control data of a message: `in6_pktinfo` needs 40, `UDP_SEGMENT` or `UDP_GRO` 24.
     static final int CONTROL_ROOM = 64;
+
+    /// What [#control] returns if there is none.
+    static final long NONE = -1;
 
     /// Bytes in front of the data of a `cmsghdr`.
     static final int CONTROL_HEADER_LENGTH = 16;
@@ -101,6 +105,12 @@ final class MessageVector {
         buffers.set(JAVA_LONG, (long) index * IOV_BYTES + Long.BYTES, length);
     }
 
+    /// Lets a message have `count` buffers, which start at piece `first` of `pieces`.
+    void gather(int index, IoVector pieces, int first, int count) {
+        headers.set(JAVA_LONG, at(index) + IOV_OFFSET, pieces.address(first));
+        headers.set(JAVA_LONG, at(index) + IOV_LENGTH_OFFSET, count);
+    }
+
     /// Sets how many bytes of address and control data a message has, or may receive.
     void lengths(int index, int nameLength, int controlLength) {
         headers.set(JAVA_INT, at(index) + NAME_LENGTH_OFFSET, nameLength);
@@ -110,6 +120,39 @@ final class MessageVector {
     /// Bytes of control data: received, or to be sent.
     int controlLength(int index) {
         return (int) headers.get(JAVA_LONG, at(index) + CONTROL_LENGTH_OFFSET);
+    }
+
+    /// Appends the header of a control message to a message to send.
+    ///
+    /// @return where in [#controls] its data goes
+    long addControl(int index, int level, int type, int dataLength) {
+        int used = controlLength(index);
+        long at = controlOffset(index) + used;
+        controls.set(JAVA_LONG, at, CONTROL_HEADER_LENGTH + dataLength);
+        controls.set(JAVA_INT, at + Long.BYTES, level);
+        controls.set(JAVA_INT, at + Long.BYTES + Integer.BYTES, type);
+        headers.set(JAVA_LONG, at(index) + CONTROL_LENGTH_OFFSET, used + CONTROL_HEADER_LENGTH + padded(dataLength));
+        return at + CONTROL_HEADER_LENGTH;
+    }
+
+    /// Where in [#controls] the data of a received control message is, or [#NONE].
+    long control(int index, int level, int type, int dataLength) {
+        long at = controlOffset(index);
+        long end = at + controlLength(index);
+        while (at + CONTROL_HEADER_LENGTH <= end) {
+            long length = controls.get(JAVA_LONG, at);
+            if (controls.get(JAVA_INT, at + Long.BYTES) == level
+                    && controls.get(JAVA_INT, at + Long.BYTES + Integer.BYTES) == type
+                    && length >= CONTROL_HEADER_LENGTH + dataLength) {
+                return at + CONTROL_HEADER_LENGTH;
+            }
+            at += Math.max(CONTROL_HEADER_LENGTH, padded(length));
+        }
+        return NONE;
+    }
+
+    private static long padded(long length) {
+        return (length + Long.BYTES - 1) & -Long.BYTES;
     }
 
     /// Flags of a received message.

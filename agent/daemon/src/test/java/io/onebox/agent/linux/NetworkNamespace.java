@@ -45,6 +45,13 @@ public final class NetworkNamespace implements AutoCloseable {
         return in(() -> run(command));
     }
 
+    /// Starts a shell command inside and returns at once.
+    public Process start(String command) {
+        return in(() -> new ProcessBuilder("sh", "-ec", command)
+                .redirectErrorStream(true)
+                .start());
+    }
+
     @Override
     public void close() {
         inside.shutdownNow();
