@@ -9,6 +9,8 @@ import io.onebox.agent.linux.LinuxException;
 import io.onebox.agent.linux.NetRule;
 import io.onebox.agent.linux.RtNetlink;
 import io.onebox.agent.linux.RtNetlinkEntry.NetRoute;
+import io.onebox.agent.linux.TunOffload;
+import io.onebox.agent.linux.UdpOffload;
 import io.onebox.agent.route.HostException;
 import io.onebox.agent.route.Nft;
 import io.onebox.agent.route.PolicyRoutes;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Looks at what the agent needs of the kernel and at what other programs may have done to it. Changes nothing.
@@ -49,6 +52,7 @@ public final class NetworkDoctor {
         }
         checks.add(ipv6());
         checks.add(receiveBuffer());
+        checks.add(offloads(UdpOffload.ofKernel(libc), System.getProperty("os.version", "")));
         checks.add(reversePath());
         checks.add(forwarding());
         return checks;
@@ -131,6 +135,28 @@ public final class NetworkDoctor {
         return sysctls.number("net/ipv6/conf/all/disable_ipv6") == 0
                 ? Check.ok("ipv6", "switched on")
                 : Check.warn("ipv6", "switched off", "sysctl net.ipv6.conf.all.disable_ipv6=0, or use IPv4 alone");
+    }
+
+    /// Pure part of [#examine]: what the kernel leaves to us that it could do more cheaply.
+    ///
+    /// @param release of the kernel, such as `6.1.0-18-amd64`
+    static Check offloads(Set<UdpOffload> udp, String release) {
+        List<String> missing = new ArrayList<>();
+        for (UdpOffload offload : UdpOffload.values()) {
+            if (!udp.contains(offload)) {
+                missing.add(offload.name());
+            }
+        }
+        if (!TunOffload.isUdpIn(release)) {
+            missing.add("UDP segmentation of TUN devices");
+        }
+        return missing.isEmpty()
+                ? Check.ok("offloads", "the kernel cuts and joins packets for us")
+                : Check.warn(
+                        "offloads",
+                        "this kernel has no " + String.join(", no ", missing)
+                                + ": everything works, at more CPU per byte",
+                        "use Linux 6.2 or later if the CPU is what limits throughput");
     }
 
     private Check receiveBuffer() {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.onebox.agent.link.LinkSelection;
 import io.onebox.agent.linux.Libc;
 import io.onebox.agent.linux.NetworkNamespace;
+import io.onebox.agent.linux.UdpOffload;
 import io.onebox.agent.route.Nft;
 import io.onebox.agent.route.Sysctls;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -57,6 +59,15 @@ class NetworkDoctorTest {
                         tuple("other tunnels", "routes 0.0.0.0/1 in the table main take what the tunnel should get"),
                         tuple("ipv6", "switched off"),
                         tuple("forwarding", "forwarded packets are dropped by default in ip filter FORWARD"));
+    }
+
+    @Test
+    void namesWhatTheKernelCannotDoForUs() {
+        assertThat(NetworkDoctor.offloads(Set.of(UdpOffload.UDP_SEGMENT), "6.1.0-18-amd64")
+                        .cause())
+                .startsWith("this kernel has no UDP_GRO, no UDP segmentation of TUN devices:");
+        assertThat(NetworkDoctor.offloads(Set.of(UdpOffload.values()), "6.2.1").state())
+                .isEqualTo(Check.State.OK);
     }
 
     @Test
