@@ -130,4 +130,8 @@ public interface Libc {
     int timerfd_settime(int fd, int flags, long newValue, long oldValue);
 
     int unshare(int flags);
+
+    long calloc(long count, long size);
+
+    void free(long address);
 }

@@ -49,11 +49,11 @@ public final class LinuxPathSocket implements PathSocket {
     private final int link;
     private final PacketPool pool;
     private final DeviceCounters counters = new DeviceCounters();
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment received = arena.allocate((long) MESSAGES * MESSAGE_ROOM, Long.BYTES);
-    private final MessageVector incoming = new MessageVector(arena, MESSAGES);
-    private final MessageVector outgoing = new MessageVector(arena, QUEUE);
-    private final IoVector pieces = new IoVector(arena, QUEUE);
+    private final Arena arena;
+    private final MemorySegment received;
+    private final MessageVector incoming;
+    private final MessageVector outgoing;
+    private final IoVector pieces;
     private final int[] datagramsOf = new int[QUEUE];
     private final @Nullable Packet[] queued = new Packet[QUEUE];
     private boolean segments;
@@ -68,6 +68,11 @@ public final class LinuxPathSocket implements PathSocket {
         this.addresses = socket.addresses();
         this.link = link;
         this.pool = pool;
+        this.arena = LazyArena.ofShared(libc);
+        this.received = arena.allocate((long) MESSAGES * MESSAGE_ROOM, Long.BYTES);
+        this.incoming = new MessageVector(arena, MESSAGES);
+        this.outgoing = new MessageVector(arena, QUEUE);
+        this.pieces = new IoVector(arena, QUEUE);
         this.segments = socket.offloads().contains(UdpOffload.UDP_SEGMENT);
         for (int i = 0; i < MESSAGES; i++) {
             incoming.buffer(i, received.address() + (long) i * MESSAGE_ROOM, MESSAGE_ROOM);

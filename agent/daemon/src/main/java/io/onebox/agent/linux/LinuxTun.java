@@ -62,8 +62,9 @@ public final class LinuxTun implements TunDevice {
         this.name = request.name();
         this.interfaceIndex = request.interfaceIndex();
         this.offloads = TunOffload.enable(flags -> libc.ioctl(fd, TUNSETOFFLOAD, flags) >= 0);
-        this.segmenter = new Segmenter(Arena.ofAuto(), counters);
-        this.coalescer = new Coalescer(Arena.ofAuto(), offloads.contains(TunOffload.UDP), this::write);
+        Arena arena = LazyArena.ofAuto(libc);
+        this.segmenter = new Segmenter(arena, counters);
+        this.coalescer = new Coalescer(arena, offloads.contains(TunOffload.UDP), this::write);
     }
 
     /// Creates the interface `name`, or one with a free name if `name` is a pattern such as `onebox%d`.

@@ -5,6 +5,7 @@ import io.onebox.agent.dataplane.DutyCycle;
 import io.onebox.agent.dataplane.LinkSocketConfig;
 import io.onebox.agent.dataplane.NanoClock;
 import io.onebox.agent.dataplane.TunDevice;
+import io.onebox.agent.linux.LazyArena;
 import io.onebox.agent.linux.Libc;
 import io.onebox.agent.linux.LinuxPathSocket;
 import io.onebox.agent.linux.LinuxTun;
@@ -22,7 +23,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.ContextInternal;
-import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -218,7 +218,7 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
         if (device == null || deadline == null) {
             throw new IllegalStateException("the data plane has stopped");
         }
-        var pool = new PacketPool(Arena.ofAuto(), settings.packets());
+        var pool = new PacketPool(LazyArena.ofAuto(libc), settings.packets());
         var cycle =
                 new DutyCycle(device, pool, clock, outbox -> new Sessions(engine, pool, outbox), this::tellListeners);
         var begun = new Life(pool, cycle, new DataPlaneLoop(context, cycle, device, deadline, clock, this::onFailure));
