@@ -4,7 +4,8 @@ import io.onebox.engine.packet.Packet;
 
 /// A UDP socket on one link. Never blocks. Confined to one thread.
 ///
-/// Received packets carry link, remote and local address; packets to send carry the remote address and, if they
+/// Received packets carry link, remote and local address, and when they arrived; packets to send carry the remote
+/// address and, if they
 /// must leave from a certain one, the local address.
 public interface PathSocket extends AutoCloseable {
 

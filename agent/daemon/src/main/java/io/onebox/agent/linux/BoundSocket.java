@@ -83,6 +83,7 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<Udp
             } else {
                 set("IP_PKTINFO", Ipv4Addresses.SOL_IP, Ipv4Addresses.IP_PKTINFO, 1);
             }
+            set("SO_TIMESTAMPNS", Libc.SOL_SOCKET, ReceiveTime.OPTION, 1);
             set("IP_MTU_DISCOVER", Ipv4Addresses.SOL_IP, Ipv4Addresses.IP_MTU_DISCOVER, PMTUDISC_PROBE);
             buffer(Libc.SO_RCVBUFFORCE, Libc.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
             buffer(Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF, SEND_BUFFER_BYTES);

@@ -75,6 +75,9 @@ public interface Libc {
     /// `SO_MARK`.
     int SO_MARK = 36;
 
+    /// `CLOCK_REALTIME`.
+    int CLOCK_REALTIME = 0;
+
     /// `CLOCK_MONOTONIC`.
     int CLOCK_MONOTONIC = 1;
 
@@ -124,6 +127,9 @@ public interface Libc {
     int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
     int poll(long fds, long count, int timeoutMs);
+
+    /// `time` is the address of a `struct timespec`.
+    int clock_gettime(int clock, long time);
 
     int timerfd_create(int clock, int flags);
 

@@ -54,6 +54,7 @@ public final class LinuxPathSocket implements PathSocket {
     private final MessageVector incoming;
     private final MessageVector outgoing;
     private final IoVector pieces;
+    private final ReceiveTime receiveTime;
     private final int[] datagramsOf = new int[QUEUE];
     private final @Nullable Packet[] queued = new Packet[QUEUE];
     private boolean segments;
@@ -73,6 +74,7 @@ public final class LinuxPathSocket implements PathSocket {
         this.incoming = new MessageVector(arena, MESSAGES);
         this.outgoing = new MessageVector(arena, QUEUE);
         this.pieces = new IoVector(arena, QUEUE);
+        this.receiveTime = new ReceiveTime(libc, arena);
         this.segments = socket.offloads().contains(UdpOffload.UDP_SEGMENT);
         for (int i = 0; i < MESSAGES; i++) {
             incoming.buffer(i, received.address() + (long) i * MESSAGE_ROOM, MESSAGE_ROOM);
@@ -122,6 +124,7 @@ public final class LinuxPathSocket implements PathSocket {
             onReceiveError(Errno.last());
             return 0;
         }
+        receiveTime.onBatch(nowNs);
         int datagrams = 0;
         for (int i = 0; i < messages; i++) {
             datagrams += onMessage(i, handler, nowNs);
@@ -141,6 +144,7 @@ public final class LinuxPathSocket implements PathSocket {
             return count;
         }
         long from = (long) index * MESSAGE_ROOM;
+        long arrivalNs = receiveTime.of(incoming, index);
         for (int i = 0; i < count; i++) {
             Packet packet = pool.acquire();
             if (packet == null) {
@@ -151,6 +155,7 @@ public final class LinuxPathSocket implements PathSocket {
             packet.length(Math.min(size, length - done));
             MemorySegment.copy(received, from + done, packet.segment(), packet.offset(), packet.length());
             packet.link(link);
+            packet.timeNs(arrivalNs);
             addresses.read(incoming, index, packet);
             counters.onReceived();
             handler.onPacket(packet, nowNs);

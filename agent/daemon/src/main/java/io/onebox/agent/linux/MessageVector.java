@@ -36,8 +36,9 @@ final class MessageVector {
     /// Bytes of room for the address of a message: a `sockaddr_in6` (28) and padding.
     static final int NAME_ROOM = 32;
 
-    /// Bytes of room for the control data of a message: `in6_pktinfo` needs 40, `UDP_SEGMENT` or `UDP_GRO` 24.
-    static final int CONTROL_ROOM = 64;
+    /// Bytes of room for the control data of a message: `in6_pktinfo` needs 40, `UDP_SEGMENT` or `UDP_GRO` 24,
+    /// a `timespec` 32.
+    static final int CONTROL_ROOM = 96;
 
     /// What [#control] returns if there is none.
     static final long NONE = -1;

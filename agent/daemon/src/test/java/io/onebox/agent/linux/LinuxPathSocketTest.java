@@ -143,6 +143,26 @@ class LinuxPathSocketTest {
         }
     }
 
+    /// Read late and together, datagrams still tell when they came.
+    @Test
+    void tellsWhenADatagramArrived() throws InterruptedException {
+        long readNs = Duration.ofHours(1).toNanos();
+        client.send(datagram(1, LOOPBACK, server.localPort()));
+        client.flush();
+        Thread.sleep(30);
+        client.send(datagram(2, LOOPBACK, server.localPort()));
+        client.flush();
+        Thread.sleep(10);
+
+        server.receive((packet, _) -> received.add(packet), readNs, 64);
+
+        assertThat(received).hasSize(2);
+        long first = received.getFirst().timeNs();
+        long second = received.getLast().timeNs();
+        assertThat(Duration.ofNanos(second - first)).isBetween(Duration.ofMillis(30), Duration.ofMillis(900));
+        assertThat(Duration.ofNanos(readNs - second)).isBetween(Duration.ofMillis(10), Duration.ofMillis(900));
+    }
+
     @Test
     void dropsWhatComesWhileThePoolIsEmpty() {
         client.send(datagram(1, LOOPBACK, server.localPort()));

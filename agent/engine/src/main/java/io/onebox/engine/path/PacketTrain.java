@@ -16,8 +16,8 @@ public final class PacketTrain {
     /// How long answers are waited for: the train over a link of 150 kbit/s and its round trip.
     private static final long PATIENCE_NS = 1_000_000_000;
 
-    /// Shorter spans measure how the receiver is scheduled, not the link. A guess.
-    private static final long LEAST_SPAN_NS = 1_000_000;
+    /// Shorter spans measure how the receiver takes in batches, not the link: it is at least this fast. A guess.
+    private static final long LEAST_SPAN_NS = 250_000;
 
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_US = 1_000;
@@ -30,6 +30,7 @@ public final class PacketTrain {
     private int answers;
     private int firstUs;
     private int lastUs;
+    private long spanNs;
 
     /// Whether there was a train on this path.
     public boolean wasSent() {
@@ -75,7 +76,12 @@ public final class PacketTrain {
             return 0;
         }
         open = false;
-        long spanNs = Math.max(LEAST_SPAN_NS, (lastUs - firstUs) * NS_PER_US);
-        return answers < ENOUGH ? 0 : (answers - 1L) * probeBytes * NS_PER_SECOND / spanNs;
+        spanNs = (lastUs - firstUs) * NS_PER_US;
+        return answers < ENOUGH ? 0 : (answers - 1L) * probeBytes * NS_PER_SECOND / Math.max(LEAST_SPAN_NS, spanNs);
+    }
+
+    /// Whether what was taken is the rate, not only the least it can be.
+    public boolean isExact() {
+        return spanNs >= LEAST_SPAN_NS;
     }
 }

@@ -131,15 +131,18 @@ public final class RateModel {
         return phase == Phase.START;
     }
 
-    /// Takes in what a [PacketTrain] measured, unless more is known already: then nothing has to be searched.
-    public void learn(long bytesPerSecond) {
+    /// Takes in what a [PacketTrain] measured, unless more is known already. What it measured exactly does not have to
+    /// be searched.
+    public void learn(long bytesPerSecond, boolean exact) {
         long believed = (long) (TRAIN_SHARE * bytesPerSecond);
         if (phase == Phase.START && believed > estimate) {
             estimate = believed;
             deliveries.add(estimate, activeNs);
-            become(Phase.PROBE);
-            cycle = SEEN_ROUND;
-            gain = phaseGain();
+            if (exact) {
+                become(Phase.PROBE);
+                cycle = SEEN_ROUND;
+                gain = phaseGain();
+            }
         }
     }
 

@@ -113,7 +113,8 @@ final class Inbound {
             case null -> counters.onDropped(DropReason.MALFORMED);
             case Hello hello -> session.onHello(path, hello, nowNs);
             case Probe probe -> {
-                long oneWayNs = onSendTime(path, probe.sendTime(), nowNs);
+                long heldNs = packet.timeNs() == 0 ? 0 : nowNs - packet.timeNs();
+                long oneWayNs = onSendTime(path, probe.sendTime(), nowNs) - heldNs;
                 path.arrivals().bonded(probe.isBonded());
                 path.acks().onEliciting(false, path.rtt().minNs(), nowNs);
                 control.onProbe(path, probe, messageLength, oneWayNs, nowNs);

@@ -176,7 +176,7 @@ final class PathControl {
     private static void learn(Path path, long nowNs) {
         long bytesPerSecond = path.train().takeBytesPerSecond(nowNs);
         if (bytesPerSecond > 0) {
-            path.rate().learn(bytesPerSecond);
+            path.rate().learn(bytesPerSecond, path.train().isExact());
         }
     }
 

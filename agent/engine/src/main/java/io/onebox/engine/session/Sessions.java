@@ -103,7 +103,8 @@ public final class Sessions {
         session.onTunPacket(packet, ip, nowNs);
     }
 
-    /// Takes a datagram from a socket, with its link and addresses set. Takes ownership.
+    /// Takes a datagram from a socket, with its link and addresses set, and with the time it arrived if that is known
+    /// better than by `nowNs`. Takes ownership.
     public void onDatagram(Packet datagram, long nowNs) {
         switch (MessageType.of(datagram.segment(), datagram.offset(), datagram.length())) {
             case MessageType.TRANSPORT -> onTransport(datagram, nowNs);
