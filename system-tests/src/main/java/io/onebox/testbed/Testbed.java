@@ -119,6 +119,23 @@ public final class Testbed implements AutoCloseable {
         return client;
     }
 
+    /// Adds a host to the LAN of a client, which is its router: `192.168.7.2` and `fd07::2`.
+    public TestbedHost lan(TestbedClient client) {
+        TestbedHost lan = host("lan" + client.index());
+        Shell.script("""
+                ip link add lan0 netns ROUTER type veth peer name eth0 netns LAN
+                ip -n ROUTER addr add 192.168.7.1/24 dev lan0
+                ip -n ROUTER addr add fd07::1/64 dev lan0 nodad
+                ip -n ROUTER link set lan0 up
+                ip -n LAN addr add 192.168.7.2/24 dev eth0
+                ip -n LAN addr add fd07::2/64 dev eth0 nodad
+                ip -n LAN link set eth0 up
+                ip -n LAN route add default via 192.168.7.1
+                ip -n LAN -6 route add default via fd07::1
+                """.replace("ROUTER", client.host().namespace()).replace("LAN", lan.namespace()));
+        return lan;
+    }
+
     private TestbedHost host(String name) {
         String namespace = prefix + name;
         Shell.script("""
