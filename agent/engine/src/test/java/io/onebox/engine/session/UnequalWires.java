@@ -3,16 +3,20 @@ package io.onebox.engine.session;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketQueue;
 
-/// Wires between [TwoHosts] that take their time, each link another, and lose every so-many-th datagram.
+/// Wires between [TwoHosts] that take their time, each link another, carry one datagram at a time and lose every
+/// so-many-th.
 /// Nothing is allocated while they carry.
 final class UnequalWires {
 
     private static final long FIRST_DELAY_NS = 5_000_000;
     private static final long STEP_NS = 250_000;
 
+    /// One datagram after the other: some 50 Mbit/s.
+    private static final long DATAGRAM_NS = 200_000;
+
     private final TwoHosts hosts;
-    private final PacketQueue[] toServer;
-    private final PacketQueue[] toClient;
+    private final Wire[] toServer;
+    private final Wire[] toClient;
 
     /// Every so-many-th datagram is lost; 0 for none.
     int loseEvery;
@@ -22,11 +26,11 @@ final class UnequalWires {
     /// @param links link `n` takes `n + 1` times 5 ms each way
     UnequalWires(TwoHosts hosts, int links) {
         this.hosts = hosts;
-        this.toServer = new PacketQueue[links];
-        this.toClient = new PacketQueue[links];
+        this.toServer = new Wire[links];
+        this.toClient = new Wire[links];
         for (int link = 0; link < links; link++) {
-            toServer[link] = new PacketQueue();
-            toClient[link] = new PacketQueue();
+            toServer[link] = new Wire();
+            toClient[link] = new Wire();
         }
     }
 
@@ -56,7 +60,7 @@ final class UnequalWires {
 
     private boolean isIdle() {
         for (int link = 0; link < toServer.length; link++) {
-            if (!toServer[link].isEmpty() || !toClient[link].isEmpty()) {
+            if (!toServer[link].queue.isEmpty() || !toClient[link].queue.isEmpty()) {
                 return false;
             }
         }
@@ -66,12 +70,12 @@ final class UnequalWires {
     /// Loses everything on its way.
     void clear() {
         for (int link = 0; link < toServer.length; link++) {
-            toServer[link].clear();
-            toClient[link].clear();
+            toServer[link].queue.clear();
+            toClient[link].queue.clear();
         }
     }
 
-    private void accept(TwoHosts.Host from, TwoHosts.Host to, PacketQueue[] wires) {
+    private void accept(TwoHosts.Host from, TwoHosts.Host to, Wire[] wires) {
         for (Packet sent = from.sent.poll(); sent != null; sent = from.sent.poll()) {
             carried++;
             if (loseEvery > 0 && carried % loseEvery == 0) {
@@ -80,16 +84,29 @@ final class UnequalWires {
             }
             int link = from == hosts.client ? sent.link() : sent.remotePort() - TwoHosts.FIRST_CLIENT_PORT;
             Packet arrived = hosts.arrived(from, to, sent);
-            arrived.timeNs(hosts.nowNs + FIRST_DELAY_NS * (link + 1));
-            wires[link].add(arrived);
+            wires[link].carry(arrived, hosts.nowNs + FIRST_DELAY_NS * (link + 1));
         }
     }
 
-    private void deliver(TwoHosts.Host to, PacketQueue[] wires) {
-        for (PacketQueue wire : wires) {
-            for (Packet first = wire.peek(); first != null && first.timeNs() <= hosts.nowNs; first = wire.peek()) {
-                to.sessions.onDatagram(wire.poll(), hosts.nowNs);
+    private void deliver(TwoHosts.Host to, Wire[] wires) {
+        for (Wire wire : wires) {
+            PacketQueue due = wire.queue;
+            for (Packet first = due.peek(); first != null && first.timeNs() <= hosts.nowNs; first = due.peek()) {
+                to.sessions.onDatagram(due.poll(), hosts.nowNs);
             }
+        }
+    }
+
+    /// One direction of a link.
+    private static final class Wire {
+
+        private final PacketQueue queue = new PacketQueue();
+        private long lastNs = Long.MIN_VALUE / 2;
+
+        void carry(Packet packet, long earliestNs) {
+            lastNs = Math.max(earliestNs, lastNs + DATAGRAM_NS);
+            packet.timeNs(lastNs);
+            queue.add(packet);
         }
     }
 }
