@@ -1,5 +1,7 @@
 package io.onebox.testbed;
 
+import io.onebox.agent.log.LogSetup;
+import io.onebox.shared.config.LogConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,7 @@ public final class Demo {
     ///
     /// @param args `--keep` leaves everything running until Ctrl-C
     public static void main(String[] args) {
+        LogSetup.apply(new LogConfig(LogConfig.Level.WARN, LogConfig.Format.TEXT));
         try {
             var testbed = new Testbed(1);
             // The one way out, for the end in order, for Ctrl-C and for a failure.

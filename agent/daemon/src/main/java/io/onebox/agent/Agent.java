@@ -70,6 +70,7 @@ public final class Agent {
     private final boolean isVerbose;
     private final Undo undo = new Undo();
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private final CompletableFuture<Runnable> reload = new CompletableFuture<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private Agent(Role role, Path configFile, @Nullable Path socketOverride, boolean isVerbose) {
@@ -88,6 +89,7 @@ public final class Agent {
         LogSetup.apply(new LogConfig(LogConfig.Level.WARN, LogConfig.Format.TEXT));
         var agent = new Agent(role, configFile, socket, isVerbose);
         try {
+            agent.obeySignals();
             agent.start(messages);
             return agent.end.join();
         } catch (StartFailure e) {
@@ -112,6 +114,15 @@ public final class Agent {
         messages.println(role.program() + ": " + failure.getMessage());
         messages.flush();
         return exitCode;
+    }
+
+    /// From here on a signal ends or reloads the agent in good order: one that comes too early waits until it serves.
+    private void obeySignals() {
+        Signals.onHangup(() -> {
+            var _ = reload.thenAccept(Runnable::run);
+        });
+        Signals.onTerminate(() -> end.complete(ExitCode.OK));
+        Signals.onInterrupt(() -> end.complete(ExitCode.INTERRUPTED));
     }
 
     private void start(PrintWriter messages) {
@@ -268,24 +279,24 @@ public final class Agent {
         vertx.deployVerticle(new LocalApiVerticle(socket(local), agent)).await();
         var systemd = new SystemdNotify(libc, System.getenv());
         undo.add(systemd::stopping);
-        Signals.onHangup(() -> {
-            systemd.reloading(TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
-            agent.reload()
-                    .onSuccess(changes ->
-                            log.atInfo().addKeyValue("changed", changes).log("configuration reloaded"))
-                    .onFailure(failure -> log.atError()
-                            .addKeyValue("reason", failure.getMessage())
-                            .log("configuration not reloaded"))
-                    .onComplete(_ -> systemd.ready());
-        });
-        Signals.onTerminate(() -> end.complete(ExitCode.OK));
-        Signals.onInterrupt(() -> end.complete(ExitCode.INTERRUPTED));
+        reload.complete(() -> reload(agent, systemd));
         systemd.watchdogNs()
                 .ifPresent(ns -> vertx.setPeriodic(
                         Math.max(1, TimeUnit.NANOSECONDS.toMillis(ns) / 2),
                         _ -> parts.dataPlane().snapshot().onSuccess(_ -> systemd.alive())));
         systemd.ready();
         log.info("ready");
+    }
+
+    private static void reload(RunningAgent agent, SystemdNotify systemd) {
+        systemd.reloading(TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
+        agent.reload()
+                .onSuccess(
+                        changes -> log.atInfo().addKeyValue("changed", changes).log("configuration reloaded"))
+                .onFailure(failure -> log.atError()
+                        .addKeyValue("reason", failure.getMessage())
+                        .log("configuration not reloaded"))
+                .onComplete(_ -> systemd.ready());
     }
 
     private Path socket(LocalConfig local) {

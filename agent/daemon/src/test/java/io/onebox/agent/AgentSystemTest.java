@@ -198,6 +198,22 @@ class AgentSystemTest {
         assertThat(status("a").objects("clients")).hasSize(1);
     }
 
+    @Test
+    void hangupWhileItStartsIsObeyedOnceItServes() throws IOException {
+        Path config = server("a", "tun-a");
+        Process agent = start(inNamespace(agent(OneboxServer.class, config)));
+        eventually(PATIENCE, () -> assertThat(log(agent)).contains("starting"));
+
+        Files.writeString(
+                config,
+                Files.readString(config) + "[[client]]\nname = \"van\"\npublic-key = \"" + PEER
+                        + "\"\naddresses = [\"10.77.0.2/32\"]\n");
+        run("kill", "-HUP", String.valueOf(agent.pid()));
+
+        awaitUp("a");
+        eventually(PATIENCE, () -> assertThat(status("a").objects("clients")).hasSize(1));
+    }
+
     private Path server(String name, String tunnel) throws IOException {
         return Files.writeString(directory.resolve(name + ".toml"), """
                 [identity]
