@@ -6,8 +6,8 @@ import io.onebox.engine.noise.PrivateKey;
 import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.packet.IpPrefix;
 import io.onebox.engine.packet.Packet;
+import io.onebox.engine.path.BondingMode;
 import io.onebox.engine.path.LinkSettings;
-import io.onebox.engine.session.BondingMode;
 import io.onebox.engine.session.EngineConfig;
 import io.onebox.engine.session.LinkConfig;
 import io.onebox.engine.session.PeerConfig;
@@ -77,9 +77,13 @@ public final class SimulatedHost implements Tun {
         return link;
     }
 
-    /// Sets how the paths to peers connected from here on share the load.
+    /// Sets how the paths to all peers share the load.
     public SimulatedHost mode(BondingMode changed) {
         mode = changed;
+        List<PeerConfig> before = List.copyOf(peers);
+        peers.clear();
+        before.forEach(peer -> put(new PeerConfig(
+                peer.name(), peer.publicKey(), peer.presharedKey(), peer.allowedIps(), peer.endpoints(), mode)));
         return this;
     }
 
@@ -101,8 +105,10 @@ public final class SimulatedHost implements Tun {
     }
 
     private void addPeer(SimulatedHost peer, List<IpPrefix> allowedIps, List<Endpoint> endpoints) {
-        var config =
-                new PeerConfig(peer.name, peer.identity.publicKey(), PresharedKey.NONE, allowedIps, endpoints, mode);
+        put(new PeerConfig(peer.name, peer.identity.publicKey(), PresharedKey.NONE, allowedIps, endpoints, mode));
+    }
+
+    private void put(PeerConfig config) {
         peers.add(config);
         if (agent != null) {
             agent.sessions().putPeer(config, agent.nowNs());

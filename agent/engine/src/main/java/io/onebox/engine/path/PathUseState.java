@@ -6,8 +6,11 @@ import io.onebox.engine.wire.ControlFrame.PathUse;
 public final class PathUseState {
 
     private static final LinkRole[] ROLES = LinkRole.values();
+    private static final BondingMode[] MODES = BondingMode.values();
 
     private LinkSettings local = LinkSettings.DEFAULT;
+    private BondingMode localMode = BondingMode.AGGREGATE;
+    private BondingMode peerMode = BondingMode.AGGREGATE;
     private int revision;
     private int confirmed = -1;
     private LinkRole peerRole = LinkRole.ALWAYS;
@@ -29,6 +32,14 @@ public final class PathUseState {
         }
     }
 
+    /// Changes how our end wants all paths used; the peer has to be told.
+    public void mode(BondingMode mode) {
+        if (mode != localMode) {
+            localMode = mode;
+            revision++;
+        }
+    }
+
     /// Whether the peer has not confirmed our wishes.
     public boolean isUntold() {
         return confirmed != revision;
@@ -39,6 +50,7 @@ public final class PathUseState {
         return new PathUse(
                 revision,
                 false,
+                localMode.ordinal(),
                 local.role().ordinal(),
                 local.metered(),
                 local.paused(),
@@ -57,6 +69,7 @@ public final class PathUseState {
         }
         if (frame.revision() - peerRevision >= 0) {
             peerRevision = frame.revision();
+            peerMode = MODES[frame.mode()];
             peerRole = ROLES[frame.role()];
             peerMetered = frame.metered();
             peerPaused = frame.paused();
@@ -69,6 +82,17 @@ public final class PathUseState {
     public void restart() {
         confirmed = -1;
         peerRevision = -1;
+    }
+
+    /// How we use the paths: as our end wants, or the peer's if ours has no wish of its own.
+    public BondingMode mode() {
+        return localMode == BondingMode.AGGREGATE ? peerMode : localMode;
+    }
+
+    /// When the path carries data: the role that counts. A cheaper tier is used until it is full, then the next.
+    public LinkRole tier() {
+        boolean costs = mode() == BondingMode.COST_AWARE && isMetered();
+        return costs && role() == LinkRole.ALWAYS ? LinkRole.SECONDARY : role();
     }
 
     /// The less willing role of both ends.

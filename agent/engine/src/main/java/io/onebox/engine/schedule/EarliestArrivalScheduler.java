@@ -49,7 +49,7 @@ public final class EarliestArrivalScheduler implements PathScheduler {
     /// state by the role of its link.
     private static long rank(Path path, long nowNs) {
         if (!path.life().isLinkPresent()
-                || path.use().role() == LinkRole.NEVER
+                || path.use().tier() == LinkRole.NEVER
                 || path.use().isPaused()
                 || !path.remote().isKnown()
                 || path.keys().sealing(nowNs) == null) {
@@ -64,6 +64,6 @@ public final class EarliestArrivalScheduler implements PathScheduler {
         };
         return path.state() == PathState.CLOSED
                 ? Long.MAX_VALUE
-                : state * ROLES + path.use().role().ordinal();
+                : state * ROLES + path.use().tier().ordinal();
     }
 }

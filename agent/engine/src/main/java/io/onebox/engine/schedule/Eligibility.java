@@ -1,14 +1,12 @@
 package io.onebox.engine.schedule;
 
-import io.onebox.engine.path.LinkRole;
+import io.onebox.engine.path.BondingMode;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
 
-/// Which paths bulk flows may use now: usable ones of an open tier, unless they would hurt.
-///
-/// A tier is a [LinkRole]. The next one opens while packets wait although every path of the open tiers is
-/// busy, and closes when the better tiers suffice.
+/// Which paths bulk flows may use now: usable ones of an open tier, unless they would hurt. In redundant mode the
+/// fastest of them alone: the others carry the copies.
 public final class Eligibility {
 
     /// A path this much later than the earliest is left out: its packets would hold up all others.
@@ -17,24 +15,31 @@ public final class Eligibility {
     /// A path below this share of the sum is left out.
     private static final double MIN_SHARE = 0.03;
 
-    /// Packets have to wait this long before the next tier opens; a guess.
-    private static final long OVERFLOW_NS = 30_000_000;
-
-    /// A tier stays open this long after it was last needed; a guess, within row m of the bonding table.
-    private static final long TIER_HOLD_NS = 1_500_000_000;
+    /// The path that carries everything in redundant mode is left for one this much faster; a guess.
+    private static final double FASTER = 1.25;
 
     /// Shares and skews are looked at this often.
     private static final long REVIEW_NS = 50_000_000;
 
     private final boolean[] open = new boolean[Paths.MOST];
-    private int openTier;
-    private long neededNs = Long.MIN_VALUE / 2;
+    private final Tiers tiers = new Tiers();
+    private BondingMode mode = BondingMode.AGGREGATE;
     private long reviewNs = Long.MIN_VALUE;
     private int openCount;
 
     /// Whether the path at `index` may carry bulk packets.
     public boolean isOpen(int index) {
         return open[index];
+    }
+
+    /// How both ends want the paths to share the load.
+    public BondingMode mode() {
+        return mode;
+    }
+
+    /// Whether `path` has to be spared: cheaper ones suffice.
+    public boolean isSpared(Path path) {
+        return mode != BondingMode.REDUNDANT && path.use().tier().ordinal() > tiers.open();
     }
 
     /// How many paths may.
@@ -44,14 +49,15 @@ public final class Eligibility {
 
     /// Looks at the paths again if it is time.
     ///
-    /// @param waitedNs how long the bulk packet that waited longest has been waiting, 0 if none waits
+    /// @param waits whether bulk packets wait because every open path is busy
     /// @return whether a path was opened or closed
-    public boolean review(Paths paths, long waitedNs, long nowNs) {
+    public boolean review(Paths paths, boolean waits, long nowNs) {
         if (nowNs < reviewNs + REVIEW_NS) {
             return false;
         }
         reviewNs = nowNs;
-        chooseTier(paths, waitedNs, nowNs);
+        mode = mode(paths);
+        tiers.review(paths, waits, nowNs);
         long earliestNs = Long.MAX_VALUE;
         long sum = 0;
         for (int i = 0; i < paths.count(); i++) {
@@ -60,11 +66,12 @@ public final class Eligibility {
                 sum += paths.get(i).capacity();
             }
         }
+        int only = mode == BondingMode.REDUNDANT ? fastest(paths) : -1;
         boolean changed = false;
         openCount = 0;
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
-            boolean opens = isCandidate(path) && helps(path, earliestNs, sum);
+            boolean opens = only < 0 ? isCandidate(path) && helps(path, earliestNs, sum) : i == only;
             changed |= opens != open[i];
             open[i] = opens;
             openCount += opens ? 1 : 0;
@@ -77,30 +84,33 @@ public final class Eligibility {
         reviewNs = Long.MIN_VALUE;
     }
 
-    private void chooseTier(Paths paths, long waitedNs, long nowNs) {
-        int least = LinkRole.NEVER.ordinal();
+    /// The wish of either end; the paths that work know it.
+    private static BondingMode mode(Paths paths) {
         for (int i = 0; i < paths.count(); i++) {
-            if (isWilling(paths.get(i))) {
-                least = Math.min(least, paths.get(i).use().role().ordinal());
+            Path path = paths.get(i);
+            if (path.state() == PathState.USABLE && path.use().mode() != BondingMode.AGGREGATE) {
+                return path.use().mode();
             }
         }
-        if (waitedNs > OVERFLOW_NS && openTier < LinkRole.BACKUP.ordinal()) {
-            openTier++;
-            neededNs = nowNs;
-        } else if (openTier > least && nowNs > neededNs + TIER_HOLD_NS && waitedNs == 0) {
-            openTier = least;
+        return BondingMode.AGGREGATE;
+    }
+
+    /// The candidate that carries the most, or -1 if there is none. It changes only for one that is clearly faster.
+    private int fastest(Paths paths) {
+        int fastest = -1;
+        double most = -1;
+        for (int i = 0; i < paths.count(); i++) {
+            double capacity = paths.get(i).capacity() * (open[i] ? FASTER : 1);
+            if (isCandidate(paths.get(i)) && capacity > most) {
+                fastest = i;
+                most = capacity;
+            }
         }
-        openTier = Math.max(openTier, least);
+        return fastest;
     }
 
     private boolean isCandidate(Path path) {
-        return isWilling(path) && path.use().role().ordinal() <= openTier;
-    }
-
-    private static boolean isWilling(Path path) {
-        return path.state() == PathState.USABLE
-                && path.use().role() != LinkRole.NEVER
-                && !path.use().isPaused();
+        return Tiers.isWilling(path) && path.use().tier().ordinal() <= tiers.open();
     }
 
     private static boolean helps(Path path, long earliestNs, long sum) {

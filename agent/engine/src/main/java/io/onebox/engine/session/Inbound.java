@@ -104,7 +104,7 @@ final class Inbound {
                 if (ack.leastOneWayUs() != 0) {
                     reportReferenceNs = frames.extendReport(ack.leastOneWayUs(), reportReferenceNs);
                 }
-                acknowledged.onAck(ack, reportReferenceNs, session.outgoing(), nowNs);
+                acknowledged.onAck(ack, reportReferenceNs, session.outgoing().fate(), nowNs);
             }
             return;
         }

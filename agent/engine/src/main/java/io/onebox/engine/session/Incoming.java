@@ -78,6 +78,7 @@ final class Incoming {
         boolean sparse = (header.flags() & DataFlyweight.SPARSE) != 0;
         DuplicateFilter filter = sparse ? sparseFilter : bulkFilter;
         long sequence = filter.extend(header.dataSequence());
+        boolean copied = (header.flags() & DataFlyweight.DUPLICATE) != 0;
         boolean again = (header.flags() & DataFlyweight.RETRANSMISSION) != 0;
         counters.onFromPath();
         if (!filter.accept(sequence)) {
@@ -96,7 +97,8 @@ final class Incoming {
             path.arrivals().bonded(true);
         }
         packet.dataSequence(sequence);
-        packet.timeNs(again ? nowNs : playout.dueNs(path, oneWayNs, paths, nowNs));
+        boolean atOnce = again || (copied && sequence == reorder.next());
+        packet.timeNs(atOnce ? nowNs : playout.dueNs(path, oneWayNs, paths, nowNs));
         counters.onHeld(packet.timeNs() - nowNs);
         if (reorder.offer(packet)) {
             counters.onReordered();

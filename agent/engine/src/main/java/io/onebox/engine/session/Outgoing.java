@@ -3,21 +3,19 @@ package io.onebox.engine.session;
 import io.onebox.engine.packet.IpFlyweight;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketQueue;
+import io.onebox.engine.path.BondingMode;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
 import io.onebox.engine.queue.FlowQueue;
 import io.onebox.engine.queue.FlowTable;
 import io.onebox.engine.repair.InFlight;
-import io.onebox.engine.repair.RepairQueue;
-import io.onebox.engine.repair.SentPackets;
 import io.onebox.engine.schedule.EarliestArrivalScheduler;
 import io.onebox.engine.schedule.Eligibility;
 import io.onebox.engine.schedule.PullScheduler;
 import io.onebox.engine.stats.DropReason;
 import io.onebox.engine.stats.SessionCounters;
 import io.onebox.engine.wire.DataFlyweight;
-import io.onebox.engine.wire.SendTime;
 import org.jspecify.annotations.Nullable;
 
 /// Inner packets from TUN to the paths, and again if they are lost:
@@ -25,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///   tun --> classify --+--> sparse: the earliest path, at once ----+--> seal --> path
 ///                      +--> flow queue --> the path that pulls ----+
-///                                 repairs: the earliest path ------+
+///                                 [DataSender]: repairs -----------+
 /// ```
-final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
+final class Outgoing implements FlowQueue.Discards {
 
     /// Inner packets waiting at the most: 100 ms at 1 Gbit/s.
     private static final int MAX_QUEUED = 8_192;
@@ -35,18 +33,8 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     /// Sparse packets waiting at the most; more than these are not sparse.
     private static final int MAX_SPARSE = 256;
 
-    /// Inner packets kept for repair at the most: 8 MB of full ones (protocol.md, 2).
-    private static final int MAX_SENT = 8_192;
-
-    /// A packet is sent again this often at the most, while it is useful. More than the two of protocol.md 2: a
-    /// path that searches its rate can drop copy after copy of a ping. A guess.
-    private static final int MAX_REPAIRS = 6;
-
-    /// Older packets are of no use to anybody. A guess: TCP's own timer is at work by then.
-    private static final long USEFUL_NS = 1_000_000_000;
-
-    /// A repair may overtake at most this much of what its path has accepted.
-    private static final long REPAIR_BACKLOG_NS = 20_000_000;
+    /// The same while they are of a bulk flow: others must not wait behind it. A guess.
+    private static final int MAX_COPIED = 16;
 
     /// Bytes a bulk run may have, in time of its path's pace: one wake-up, one GSO send (protocol.md, 2).
     private static final long RUN_NS = 1_000_000;
@@ -60,16 +48,14 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     private final FlowTable flows = new FlowTable();
     private final FlowQueue queue = new FlowQueue(MAX_QUEUED, this);
     private final PacketQueue sparse = new PacketQueue();
-    private final SentPackets bulkSent = new SentPackets(MAX_SENT);
-    private final SentPackets sparseSent = new SentPackets(MAX_SENT);
-    private final RepairQueue repairs = new RepairQueue();
+    private final DataSender data;
     private final Eligibility eligibility = new Eligibility();
     private final EarliestArrivalScheduler earliest = new EarliestArrivalScheduler();
     private final PullScheduler pull = new PullScheduler(eligibility);
-    private final DataFlyweight header = new DataFlyweight();
     private final DuplicationBudget duplicates = new DuplicationBudget();
 
     private boolean plainPeer = true;
+    private boolean waits;
     private long lastDataNs = Long.MIN_VALUE / 2;
     private @Nullable Packet stalled;
     private long nowNs;
@@ -78,6 +64,12 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         this.paths = paths;
         this.sender = sender;
         this.counters = counters;
+        this.data = new DataSender(paths, sender, counters);
+    }
+
+    /// Who is told what became of each message.
+    InFlight.Fate fate() {
+        return data;
     }
 
     /// Sets whether the peer understands bare IP packets only.
@@ -100,6 +92,16 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         return false;
     }
 
+    /// Whether `path` carries no data because cheaper ones suffice.
+    boolean isSpared(Path path) {
+        return eligibility.isSpared(path);
+    }
+
+    /// Whether `path` would only hold up the others.
+    boolean isLeftOut(Path path) {
+        return eligibility.mode() != BondingMode.REDUNDANT && !isSpared(path) && !isBonded(path);
+    }
+
     /// When an inner packet was last sent.
     long lastDataNs() {
         return lastDataNs;
@@ -107,7 +109,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
 
     /// The data sequence number the next bulk packet gets.
     int nextSequence() {
-        return (int) bulkSent.next();
+        return data.nextSequence();
     }
 
     /// Inner packets waiting to be sent for the first time.
@@ -120,7 +122,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         counters.onFromTun(packet.length());
         packet.flow(packetIp.flowHash());
         FlowTable.Kind kind = flows.onPacket(packetIp, packet.flow(), packet.length(), nowNs);
-        if (kind != FlowTable.Kind.BULK && sparse.count() < MAX_SPARSE) {
+        if ((sparse.count() < MAX_SPARSE && kind != FlowTable.Kind.BULK) || isCopied(packetIp)) {
             packet.timeNs(nowNs);
             packet.flags(
                     kind == FlowTable.Kind.SPARSE
@@ -133,20 +135,29 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         }
     }
 
+    /// Whether a packet of a bulk flow goes at once, twice, and is not put in order: what is no TCP, in redundant mode.
+    private boolean isCopied(IpFlyweight packetIp) {
+        return eligibility.mode() == BondingMode.REDUNDANT
+                && packetIp.protocol() != IpFlyweight.TCP
+                && sparse.count() < MAX_COPIED;
+    }
+
     /// Sends what may be sent. Returns when to call again.
     long pump(long nowNs) {
         this.nowNs = nowNs;
-        if (eligibility.review(paths, 0, nowNs)) {
+        data.now(nowNs);
+        if (eligibility.review(paths, waits, nowNs)) {
             tellBond(nowNs);
         }
-        sendRepairs(nowNs);
+        data.sendRepairs(nowNs);
         sendSparse(nowNs);
-        return sendBulk(nowNs);
+        long dueNs = sendBulk(nowNs);
+        waits = stalled != null || queue.count() > 0;
+        return dueNs;
     }
 
     /// Gives up everything that waits.
     void close() {
-        repairs.clear();
         drain(sparse);
         Packet first = stalled;
         stalled = null;
@@ -156,37 +167,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         for (Packet packet = queue.poll(nowNs); packet != null; packet = queue.poll(nowNs)) {
             drop(packet, DropReason.CLOSED);
         }
-        bulkSent.clear();
-        sparseSent.clear();
-    }
-
-    @Override
-    public void acknowledged(long content, int bytes, long sentNs) {
-        if (content >= 0) {
-            store(content).onAcknowledged(sequence(content));
-        }
-    }
-
-    @Override
-    public void lost(long content, int bytes, long sentNs) {
-        if (content < 0) {
-            return;
-        }
-        SentPackets store = store(content);
-        long sequence = sequence(content);
-        if (!store.onLost(sequence)) {
-            return;
-        }
-        Packet packet = store.get(sequence);
-        if (packet == null) {
-            return;
-        }
-        if (store.repairs(sequence) >= MAX_REPAIRS || nowNs - packet.timeNs() > USEFUL_NS) {
-            counters.onLost();
-            store.forget(sequence);
-        } else {
-            repairs.add(content);
-        }
+        data.clear();
     }
 
     @Override
@@ -201,30 +182,6 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         }
     }
 
-    private void sendRepairs(long nowNs) {
-        while (!repairs.isEmpty()) {
-            long key = repairs.peek();
-            SentPackets store = store(key);
-            Packet packet = store.get(sequence(key));
-            if (packet == null) {
-                repairs.poll();
-                continue;
-            }
-            Path path = earliest.select(paths, packet.length(), nowNs);
-            if (path == null || path.waitNs(nowNs) > REPAIR_BACKLOG_NS) {
-                return;
-            }
-            repairs.poll();
-            store.onRepair(sequence(key));
-            if (sendCopies(path, key, packet, packet.flags() | DataFlyweight.RETRANSMISSION, nowNs)) {
-                counters.onRepaired();
-            } else {
-                counters.onLost();
-                store.forget(sequence(key));
-            }
-        }
-    }
-
     private void sendSparse(long nowNs) {
         while (!sparse.isEmpty()) {
             Packet packet = sparse.peek();
@@ -232,12 +189,12 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
                 return;
             }
             Path path = earliest.select(paths, packet.length(), nowNs);
-            if (path == null || path.waitNs(nowNs) > REPAIR_BACKLOG_NS) {
+            if (path == null || path.waitNs(nowNs) > DataSender.REPAIR_BACKLOG_NS) {
                 expire(sparse, nowNs);
                 return;
             }
             sparse.poll();
-            sendFirst(path, packet, sparseSent, nowNs);
+            sendFirst(path, packet, true, nowNs);
         }
     }
 
@@ -246,7 +203,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         while (true) {
             if (stalled == null && queue.count() == 0) {
                 pull.onIdle(paths, nowNs);
-                return repairs.isEmpty() && sparse.isEmpty() ? Long.MAX_VALUE : nowNs + RUN_NS;
+                return !data.hasRepairs() && sparse.isEmpty() ? Long.MAX_VALUE : nowNs + RUN_NS;
             }
             Path path = pull.select(paths, 1_500, nowNs);
             if (path == null) {
@@ -264,7 +221,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
                 return;
             }
             budget -= packet.length();
-            sendFirst(path, packet, bulkSent, nowNs);
+            sendFirst(path, packet, false, nowNs);
         }
     }
 
@@ -273,7 +230,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
         Path path = earliest.select(paths, 1_500, nowNs);
         if (path == null) {
             expireBulk(nowNs);
-            return queued() == 0 ? Long.MAX_VALUE : nowNs + REPAIR_BACKLOG_NS;
+            return queued() == 0 ? Long.MAX_VALUE : nowNs + DataSender.REPAIR_BACKLOG_NS;
         }
         if (path.waitNs(nowNs) == 0) {
             sendRun(path, nowNs);
@@ -287,7 +244,7 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
             if (packet == null) {
                 return;
             }
-            if (nowNs - packet.timeNs() <= USEFUL_NS) {
+            if (nowNs - packet.timeNs() <= DataSender.USEFUL_NS) {
                 stalled = packet;
                 return;
             }
@@ -303,67 +260,43 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
 
     private void expire(PacketQueue waiting, long nowNs) {
         for (Packet first = waiting.peek();
-                first != null && nowNs - first.timeNs() > USEFUL_NS;
+                first != null && nowNs - first.timeNs() > DataSender.USEFUL_NS;
                 first = waiting.peek()) {
             waiting.poll();
             drop(first, DropReason.NO_PATH);
         }
     }
 
-    private void sendFirst(Path path, Packet packet, SentPackets store, long nowNs) {
+    private void sendFirst(Path path, Packet packet, boolean sparse, long nowNs) {
         lastDataNs = nowNs;
         if (plainPeer) {
             sendBare(path, packet, nowNs);
             return;
         }
-        boolean wantsCopy = (packet.flags() & DataFlyweight.DUPLICATE) != 0 && path.state() == PathState.USABLE;
-        Path second = wantsCopy ? earliest.selectOther(paths, path, packet.length(), nowNs) : null;
-        boolean copies = second != null && duplicates.allows(second, packet.length(), nowNs);
-        packet.flags(copies ? packet.flags() : packet.flags() & ~DataFlyweight.DUPLICATE);
-        packet.timeNs(nowNs);
-        long key = store.add(packet) << 1 | (store == sparseSent ? 1 : 0);
-        counters.onSent();
-        boolean sent = sendCopies(path, key, packet, packet.flags(), nowNs);
-        if (copies && second != null) {
-            sent |= sendCopy(second, key, packet, packet.flags(), nowNs);
-        }
-        if (!sent) {
-            counters.onLost();
-            store.forget(sequence(key));
-        }
+        Path second = second(path, packet, nowNs);
+        packet.flags(
+                second == null ? packet.flags() & ~DataFlyweight.DUPLICATE : packet.flags() | DataFlyweight.DUPLICATE);
+        data.sendFirst(path, second, packet, sparse, nowNs);
     }
 
-    /// Sends a packet that its store holds over `path` and, if that is in doubt, over every other path that
-    /// might work: nobody knows which of them does.
-    private boolean sendCopies(Path path, long key, Packet packet, int flags, long nowNs) {
-        boolean sent = sendCopy(path, key, packet, flags, nowNs);
-        if (path.state() == PathState.USABLE) {
-            return sent;
+    /// The path for a second copy of a packet that goes over `path`, or `null` if it gets none.
+    private @Nullable Path second(Path path, Packet packet, long nowNs) {
+        boolean redundant = eligibility.mode() == BondingMode.REDUNDANT;
+        if (path.state() != PathState.USABLE || (!redundant && (packet.flags() & DataFlyweight.DUPLICATE) == 0)) {
+            return null;
         }
-        for (int i = 0; i < paths.count(); i++) {
-            Path other = paths.get(i);
-            if (other != path && earliest.mayCarry(other, nowNs)) {
-                sent |= sendCopy(other, key, packet, flags | DataFlyweight.DUPLICATE, nowNs);
-            }
+        Path second = earliest.selectOther(paths, path, packet.length(), nowNs);
+        if (second == null || second.state() != PathState.USABLE || eligibility.isSpared(second)) {
+            return null;
         }
-        return sent;
-    }
-
-    /// Sends one copy of a packet that its store holds.
-    private boolean sendCopy(Path path, long key, Packet packet, int flags, long nowNs) {
-        packet.prepend(DataFlyweight.LENGTH);
-        int checksum = packet.hasPartialChecksum() ? DataFlyweight.PARTIAL_CHECKSUM : 0;
-        header.wrap(packet.segment(), packet.offset()).write(flags | checksum, SendTime.of(nowNs), (int) sequence(key));
-        boolean sent = sender.send(path, packet, key, this, nowNs);
-        packet.strip(DataFlyweight.LENGTH);
-        if (sent) {
-            store(key).onSent(sequence(key));
-        }
-        return sent;
+        boolean allowed = redundant
+                ? second.hasWindow() && second.waitNs(nowNs) <= DataSender.REPAIR_BACKLOG_NS
+                : duplicates.allows(second, packet.length(), nowNs);
+        return allowed ? second : null;
     }
 
     private void sendBare(Path path, Packet packet, long nowNs) {
-        if (sender.send(path, packet, Path.UNRELIABLE, this, nowNs)) {
+        if (sender.send(path, packet, Path.UNRELIABLE, data, nowNs)) {
             counters.onSent();
             packet.release();
         } else {
@@ -380,13 +313,5 @@ final class Outgoing implements InFlight.Fate, FlowQueue.Discards {
     private void drop(Packet packet, DropReason reason) {
         counters.onDropped(reason);
         packet.release();
-    }
-
-    private SentPackets store(long key) {
-        return (key & 1) == 0 ? bulkSent : sparseSent;
-    }
-
-    private static long sequence(long key) {
-        return key >>> 1;
     }
 }

@@ -104,7 +104,7 @@ final class PathControl {
                 acknowledged.acks().write(ack, acknowledged.id(), nowNs);
             }
         }
-        sender.send(path, message, Path.UNRELIABLE, outgoing, nowNs);
+        sender.send(path, message, Path.UNRELIABLE, outgoing.fate(), nowNs);
         message.release();
         return nowNs + 1;
     }
@@ -118,13 +118,13 @@ final class PathControl {
         Greeting greeting = greeting(path);
         greeting.answered |= hello.isAnswer();
         if (!hello.isAnswer()) {
-            sender.send(path, hello(true), Path.UNRELIABLE, outgoing, nowNs);
+            sender.send(path, hello(true), Path.UNRELIABLE, outgoing.fate(), nowNs);
         }
     }
 
     void onPathUse(Path path, PathUse use, long nowNs) {
         if (path.use().onFrame(use)) {
-            sender.send(path, new PathUse(use.revision(), true, 0, false, false, 0), Path.UNRELIABLE, outgoing, nowNs);
+            sender.send(path, PathUse.answer(use.revision()), Path.UNRELIABLE, outgoing.fate(), nowNs);
         }
     }
 
@@ -132,7 +132,7 @@ final class PathControl {
         if (probe.wantsReply()) {
             var reply =
                     new ProbeReply(probe.probeId(), SendTime.of(nowNs), 0, (int) (oneWayNs / NS_PER_US), messageLength);
-            sender.send(path, reply, Path.UNRELIABLE, outgoing, nowNs);
+            sender.send(path, reply, Path.UNRELIABLE, outgoing.fate(), nowNs);
         }
     }
 
@@ -151,7 +151,7 @@ final class PathControl {
         int id = path.life().onProbe(nowNs);
         greeting(path).onProbe(id, nowNs);
         var probe = new Probe(id, SendTime.of(nowNs), outgoing.nextSequence(), true, outgoing.isBonded(path), padding);
-        sender.send(path, probe, InFlight.NO_PACKET, outgoing, nowNs);
+        sender.send(path, probe, InFlight.NO_PACKET, outgoing.fate(), nowNs);
         return id;
     }
 
@@ -188,7 +188,7 @@ final class PathControl {
         if (greeting.nextNs <= nowNs) {
             greeting.sent++;
             greeting.nextNs = nowNs + REPEAT_NS;
-            sender.send(path, hello(false), Path.UNRELIABLE, outgoing, nowNs);
+            sender.send(path, hello(false), Path.UNRELIABLE, outgoing.fate(), nowNs);
         }
         return greeting.nextNs;
     }
@@ -200,7 +200,7 @@ final class PathControl {
         Greeting greeting = greeting(path);
         if (greeting.useNextNs <= nowNs) {
             greeting.useNextNs = nowNs + REPEAT_NS;
-            sender.send(path, path.use().frame(), Path.UNRELIABLE, outgoing, nowNs);
+            sender.send(path, path.use().frame(), Path.UNRELIABLE, outgoing.fate(), nowNs);
         }
         return greeting.useNextNs;
     }

@@ -4,6 +4,7 @@ import io.onebox.engine.noise.PresharedKey;
 import io.onebox.engine.noise.PublicKey;
 import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.packet.IpPrefix;
+import io.onebox.engine.path.BondingMode;
 import java.util.List;
 
 /// What we know of a peer before we meet it.

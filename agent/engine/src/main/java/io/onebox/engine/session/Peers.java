@@ -87,7 +87,7 @@ final class Peers {
             byNumber.set(session.number(), session);
             sessions.put(config.publicKey(), session);
         } else {
-            session.config(config);
+            session.config(config, nowNs);
             for (int i = 0; i < session.paths().count(); i++) {
                 session.paths().get(i).keys().peer(identity);
             }

@@ -41,7 +41,7 @@ final class PlainPeer {
         long keepaliveNs = Math.max(outgoing.lastDataNs(), path.lastKeepaliveNs()) + KEEPALIVE_NS;
         if (inbound.lastNs() + KEEPALIVE_NS > nowNs && keepaliveNs <= nowNs) {
             path.onKeepalive(nowNs);
-            sender.sendKeepalive(path, outgoing, nowNs);
+            sender.sendKeepalive(path, outgoing.fate(), nowNs);
         }
         return nowNs + KEEPALIVE_NS / 4;
     }

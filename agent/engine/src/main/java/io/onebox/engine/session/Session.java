@@ -86,8 +86,12 @@ final class Session {
         return config;
     }
 
-    void config(PeerConfig config) {
+    void config(PeerConfig config, long nowNs) {
         this.config = config;
+        for (int i = 0; i < paths.count(); i++) {
+            paths.get(i).use().mode(config.mode());
+            onUseChanged(paths.get(i), nowNs);
+        }
     }
 
     int number() {
@@ -137,7 +141,7 @@ final class Session {
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
             if (path.state() == PathState.DOWN || path.state() == PathState.VALIDATING) {
-                path.close(outgoing);
+                path.close(outgoing.fate());
                 paths.remove(path);
                 outgoing.onPathsChanged();
                 return true;
@@ -168,6 +172,7 @@ final class Session {
         if (!paths.add(path)) {
             return null;
         }
+        path.use().mode(config.mode());
         reported[id] = path.state();
         touch();
         return path;
@@ -243,7 +248,7 @@ final class Session {
             long overdueNs = path.life().overdueNs(path.inFlight().oldestSentNs());
             if (overdueNs > nowNs) {
                 nextNs = Math.min(nextNs, overdueNs);
-            } else if (!path.askForFew(outgoing, nowNs)) {
+            } else if (!path.askForFew(outgoing.fate(), nowNs)) {
                 giveUpInFlight(path, nowNs);
             }
             nextNs = Math.min(nextNs, path.keys().eraseOld(nowNs));
@@ -253,7 +258,7 @@ final class Session {
         nextNs = Math.min(nextNs, control.sendAcks(nowNs));
         nextNs = Math.min(nextNs, outgoing.pump(nowNs));
         for (int i = 0; i < paths.count(); i++) {
-            nextNs = Math.min(nextNs, control.onTimer(paths.get(i), active, nowNs));
+            nextNs = Math.min(nextNs, control.onTimer(paths.get(i), active && !outgoing.isSpared(paths.get(i)), nowNs));
         }
         dueNs = nextNs;
     }
@@ -262,13 +267,13 @@ final class Session {
     /// goes another way.
     private void giveUpInFlight(Path path, long nowNs) {
         suspect(path, "acknowledgements overdue", nowNs);
-        path.loseInFlight(outgoing);
+        path.loseInFlight(outgoing.fate());
     }
 
     /// The path is in doubt: everything in flight on it goes another way.
     void suspect(Path path, String why, long nowNs) {
         if (path.life().suspect(why, nowNs)) {
-            path.loseInFlight(outgoing);
+            path.loseInFlight(outgoing.fate());
             outgoing.onPathsChanged();
             touch();
         }
@@ -278,7 +283,7 @@ final class Session {
     void onLinkGone(Path path, long nowNs) {
         path.life().onLinkGone(nowNs);
         path.keys().abandonInitiation();
-        path.loseInFlight(outgoing);
+        path.loseInFlight(outgoing.fate());
         outgoing.onPathsChanged();
         touch();
     }
@@ -293,11 +298,11 @@ final class Session {
     /// Says goodbye and gives up everything.
     void close(CloseReason reason, long nowNs) {
         for (int i = 0; i < paths.count(); i++) {
-            sender.send(paths.get(i), new Close(true, reason), Path.UNRELIABLE, outgoing, nowNs);
+            sender.send(paths.get(i), new Close(true, reason), Path.UNRELIABLE, outgoing.fate(), nowNs);
         }
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
-            path.close(outgoing);
+            path.close(outgoing.fate());
             path.life().close("session closed");
             report(path);
         }
@@ -329,7 +334,7 @@ final class Session {
             Path closed = paths.get(i);
             if (close.wholeSession() || closed == path) {
                 suspect(closed, "closed by the peer", nowNs);
-                closed.loseInFlight(outgoing);
+                closed.loseInFlight(outgoing.fate());
                 closed.keys().clear();
                 closed.keys().hurry(nowNs);
             }

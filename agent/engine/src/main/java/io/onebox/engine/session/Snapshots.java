@@ -1,5 +1,6 @@
 package io.onebox.engine.session;
 
+import io.onebox.engine.path.LinkRole;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
 import io.onebox.engine.stats.PathSnapshot;
@@ -21,7 +22,7 @@ final class Snapshots {
         SessionCounters counters = session.counters();
         List<PathSnapshot> paths = new ArrayList<>();
         for (int i = 0; i < session.paths().count(); i++) {
-            paths.add(path(session.paths().get(i)));
+            paths.add(path(session.outgoing(), session.paths().get(i)));
         }
         return new SessionSnapshot(
                 session.config().name(),
@@ -41,13 +42,13 @@ final class Snapshots {
                 paths);
     }
 
-    private static PathSnapshot path(Path path) {
+    private static PathSnapshot path(Outgoing outgoing, Path path) {
         boolean measured = path.rtt().hasSample();
         return new PathSnapshot(
                 path.id(),
                 path.remote().link(),
                 path.state().name().toLowerCase(Locale.ROOT),
-                reasonUnused(path),
+                reasonUnused(outgoing, path),
                 path.remote().endpoint(),
                 path.counters().rxBytes(),
                 path.counters().txBytes(),
@@ -64,15 +65,19 @@ final class Snapshots {
                 path.keys().lastHandshakeNs());
     }
 
-    private static @Nullable String reasonUnused(Path path) {
+    private static @Nullable String reasonUnused(Outgoing outgoing, Path path) {
         if (path.use().isPaused()) {
             return "paused";
         }
-        return switch (path.use().role()) {
-            case NEVER -> "role never";
-            case ALWAYS -> path.state() == PathState.USABLE ? null : path.life().reason();
-            case SECONDARY, BACKUP ->
-                path.state() == PathState.USABLE ? "standby" : path.life().reason();
-        };
+        if (path.use().role() == LinkRole.NEVER) {
+            return "role never";
+        }
+        if (path.state() != PathState.USABLE) {
+            return path.life().reason();
+        }
+        if (outgoing.isSpared(path)) {
+            return "standby: " + path.use().tier().name().toLowerCase(Locale.ROOT) + ", better links suffice";
+        }
+        return outgoing.isLeftOut(path) ? "too slow or too late beside the others" : null;
     }
 }

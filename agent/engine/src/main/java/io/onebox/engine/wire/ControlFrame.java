@@ -41,12 +41,19 @@ public sealed interface ControlFrame {
     ///
     /// @param revision counts the changes of the sender
     /// @param isAnswer whether it only confirms `revision`; the other fields are then void
+    /// @param mode ordinal of `BondingMode`: how the sender wants all paths used
     /// @param role ordinal of `LinkRole`
     /// @param metered whether every byte costs
     /// @param paused whether the path must carry no data
     /// @param rateLimit bytes per second the receiver of this frame may send, 0 for no limit
-    record PathUse(int revision, boolean isAnswer, int role, boolean metered, boolean paused, long rateLimit)
-            implements ControlFrame {}
+    record PathUse(int revision, boolean isAnswer, int mode, int role, boolean metered, boolean paused, long rateLimit)
+            implements ControlFrame {
+
+        /// The confirmation of `revision`.
+        public static PathUse answer(int revision) {
+            return new PathUse(revision, true, 0, 0, false, false, 0);
+        }
+    }
 
     /// Ends the session, or one path of it; nothing is sent afterwards.
     record Close(boolean wholeSession, CloseReason reason) implements ControlFrame {}

@@ -43,6 +43,8 @@ public final class ControlFrameCodec {
     private static final int ANSWER = 1;
     private static final int METERED = 2;
     private static final int PAUSED = 4;
+    private static final int MODE_SHIFT = 3;
+    private static final int MODE_MASK = 3;
     private static final int WANTS_REPLY = 1;
     private static final int BONDED = 2;
 
@@ -151,22 +153,29 @@ public final class ControlFrameCodec {
     }
 
     private static byte flags(PathUse use) {
-        return (byte) ((use.isAnswer() ? ANSWER : 0) | (use.metered() ? METERED : 0) | (use.paused() ? PAUSED : 0));
+        return (byte) ((use.isAnswer() ? ANSWER : 0)
+                | (use.metered() ? METERED : 0)
+                | (use.paused() ? PAUSED : 0)
+                | use.mode() << MODE_SHIFT);
     }
 
     private static Decoded pathState(ByteBuffer body) {
         int revision = body.getInt();
         int flags = body.get();
+        int mode = flags >> MODE_SHIFT & MODE_MASK;
         int role = body.get();
         long rateLimit = body.getLong();
         if (role < 0 || role > 3) {
             return new Malformed("unknown link role " + role);
         }
+        if (mode > 2) {
+            return new Malformed("unknown bonding mode " + mode);
+        }
         if (rateLimit < 0) {
             return new Malformed("negative rate limit " + rateLimit);
         }
         return new Valid(new PathUse(
-                revision, (flags & ANSWER) != 0, role, (flags & METERED) != 0, (flags & PAUSED) != 0, rateLimit));
+                revision, (flags & ANSWER) != 0, mode, role, (flags & METERED) != 0, (flags & PAUSED) != 0, rateLimit));
     }
 
     private static Decoded close(ByteBuffer body) {

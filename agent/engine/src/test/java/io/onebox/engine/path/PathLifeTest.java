@@ -148,14 +148,14 @@ class PathLifeTest {
         assertThat(use.role()).isEqualTo(LinkRole.SECONDARY);
         assertThat(use.rateLimit()).isEqualTo(1_000);
 
-        assertThat(use.onFrame(new PathUse(0, false, LinkRole.BACKUP.ordinal(), true, true, 500)))
+        assertThat(use.onFrame(new PathUse(0, false, 0, LinkRole.BACKUP.ordinal(), true, true, 500)))
                 .isTrue();
         assertThat(use.role()).isEqualTo(LinkRole.BACKUP);
         assertThat(use.isMetered()).isTrue();
         assertThat(use.isPaused()).isTrue();
         assertThat(use.rateLimit()).isEqualTo(500);
 
-        use.onFrame(new PathUse(1, false, LinkRole.ALWAYS.ordinal(), false, false, 0));
+        use.onFrame(new PathUse(1, false, 0, LinkRole.ALWAYS.ordinal(), false, false, 0));
         assertThat(use.role()).isEqualTo(LinkRole.SECONDARY);
         assertThat(use.rateLimit()).isEqualTo(1_000);
         assertThat(use.frame().rateLimit())
@@ -165,9 +165,9 @@ class PathLifeTest {
 
     @Test
     void anOlderWishDoesNotOverwriteANewerOne() {
-        use.onFrame(new PathUse(5, false, LinkRole.NEVER.ordinal(), false, false, 0));
+        use.onFrame(new PathUse(5, false, 0, LinkRole.NEVER.ordinal(), false, false, 0));
 
-        assertThat(use.onFrame(new PathUse(4, false, LinkRole.ALWAYS.ordinal(), false, false, 0)))
+        assertThat(use.onFrame(new PathUse(4, false, 0, LinkRole.ALWAYS.ordinal(), false, false, 0)))
                 .as("is confirmed all the same")
                 .isTrue();
         assertThat(use.role()).isEqualTo(LinkRole.NEVER);
@@ -176,14 +176,14 @@ class PathLifeTest {
     @Test
     void tellsAWishUntilThatVeryWishIsConfirmed() {
         assertThat(use.isUntold()).isTrue();
-        use.onFrame(new PathUse(0, true, 0, false, false, 0));
+        use.onFrame(PathUse.answer(0));
         assertThat(use.isUntold()).isFalse();
 
         use.local(new LinkSettings(LinkRole.BACKUP, false, 0, 0, false));
         assertThat(use.isUntold()).isTrue();
-        use.onFrame(new PathUse(0, true, 0, false, false, 0));
+        use.onFrame(PathUse.answer(0));
         assertThat(use.isUntold()).as("an old confirmation").isTrue();
-        use.onFrame(new PathUse(1, true, 0, false, false, 0));
+        use.onFrame(PathUse.answer(1));
         assertThat(use.isUntold()).isFalse();
         assertThat(use.role()).as("a confirmation is no wish").isEqualTo(LinkRole.BACKUP);
     }

@@ -2,6 +2,7 @@ package io.onebox.engine.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.engine.path.BondingMode;
 import io.onebox.engine.path.LinkRole;
 import io.onebox.engine.path.LinkSettings;
 import io.onebox.engine.path.Path;
@@ -24,9 +25,9 @@ class EligibilityTest {
         return path;
     }
 
-    private void review(long waitedNs, long nowNs) {
+    private void review(long nowNs) {
         eligibility.invalidate();
-        eligibility.review(paths, waitedNs, nowNs);
+        eligibility.review(paths, false, nowNs);
     }
 
     @Test
@@ -37,7 +38,7 @@ class EligibilityTest {
         Path paused = add(3, 10 * MS, LinkRole.ALWAYS);
         paused.use().local(new LinkSettings(LinkRole.ALWAYS, false, 0, 0, true));
 
-        review(0, 10 * MS);
+        review(10 * MS);
 
         assertThat(eligibility.isOpen(0)).isTrue();
         assertThat(eligibility.isOpen(1)).as("not validated").isFalse();
@@ -52,7 +53,7 @@ class EligibilityTest {
         add(1, 200 * MS, LinkRole.ALWAYS);
         add(2, 300 * MS, LinkRole.ALWAYS);
 
-        review(0, 10 * MS);
+        review(10 * MS);
 
         assertThat(eligibility.isOpen(1)).isTrue();
         assertThat(eligibility.isOpen(2)).isFalse();
@@ -62,26 +63,34 @@ class EligibilityTest {
     void aBackupStaysShutWhileABetterLinkIsThere() {
         Path main = add(0, 10 * MS, LinkRole.ALWAYS);
         add(1, 10 * MS, LinkRole.BACKUP);
-        review(0, 10 * MS);
+        review(10 * MS);
         assertThat(eligibility.isOpen(1)).isFalse();
 
         main.life().suspect("overdue", 20 * MS);
-        review(0, 20 * MS);
+        review(20 * MS);
         assertThat(eligibility.isOpen(0)).isFalse();
         assertThat(eligibility.isOpen(1)).isTrue();
     }
 
     @Test
-    void theNextTierOpensWhenPacketsWaitAndShutsWhenTheyDoNot() {
-        add(0, 10 * MS, LinkRole.ALWAYS);
-        add(1, 10 * MS, LinkRole.SECONDARY);
-        review(0, 10 * MS);
-        assertThat(eligibility.isOpen(1)).isFalse();
+    void inRedundantModeTheFastestAloneIsOpen() {
+        Path slow = add(0, 10 * MS, LinkRole.ALWAYS);
+        Path fast = add(1, 40 * MS, LinkRole.ALWAYS);
+        slow.rate().learn(1_000_000, true);
+        fast.rate().learn(2_000_000, true);
+        slow.use().mode(BondingMode.REDUNDANT);
 
-        review(200 * MS, 500 * MS);
+        review(10 * MS);
+        assertThat(eligibility.mode()).isEqualTo(BondingMode.REDUNDANT);
+        assertThat(eligibility.isOpen(0)).isFalse();
         assertThat(eligibility.isOpen(1)).isTrue();
 
-        review(0, 60_000 * MS);
-        assertThat(eligibility.isOpen(1)).isFalse();
+        slow.rate().learn(2_100_000, true);
+        review(20 * MS);
+        assertThat(eligibility.isOpen(1)).as("not clearly slower").isTrue();
+
+        fast.life().suspect("overdue", 30 * MS);
+        review(30 * MS);
+        assertThat(eligibility.isOpen(0)).isTrue();
     }
 }

@@ -8,6 +8,7 @@ import io.onebox.engine.noise.PublicKey;
 import io.onebox.engine.noise.Tai64n;
 import io.onebox.engine.packet.InnerPackets;
 import io.onebox.engine.packet.IpPrefix;
+import io.onebox.engine.path.BondingMode;
 import io.onebox.testing.Seeded;
 import java.util.ArrayList;
 import java.util.List;

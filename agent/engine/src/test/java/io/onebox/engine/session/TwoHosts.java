@@ -8,6 +8,7 @@ import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.packet.IpPrefix;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
+import io.onebox.engine.path.BondingMode;
 import io.onebox.engine.path.LinkSettings;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;

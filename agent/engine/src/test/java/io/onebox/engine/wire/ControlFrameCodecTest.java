@@ -26,7 +26,7 @@ class ControlFrameCodecTest {
             new Hello(1, 2, 3, 4, true),
             new Probe(1, 2, 3, true, true, 0),
             new ProbeReply(1, 2, 3, 4, 5),
-            new PathUse(1, true, 2, true, true, 3),
+            new PathUse(1, true, 2, 2, true, true, 3),
             new Close(true, CloseReason.REVOKED));
 
     private static ControlFrame any(RandomGenerator random) {
@@ -57,6 +57,7 @@ class ControlFrameCodecTest {
                 new PathUse(
                         random.nextInt(),
                         random.nextBoolean(),
+                        random.nextInt(3),
                         random.nextInt(4),
                         random.nextBoolean(),
                         random.nextBoolean(),
@@ -135,9 +136,14 @@ class ControlFrameCodecTest {
 
     @Test
     void valuesNobodyMayUseAreMalformed() {
-        assertThat(decoded(encoded(new PathUse(1, false, 4, false, false, 0)))).isInstanceOf(Malformed.class);
-        assertThat(decoded(encoded(new PathUse(1, false, -1, false, false, 0)))).isInstanceOf(Malformed.class);
-        assertThat(decoded(encoded(new PathUse(1, false, 0, false, false, -1)))).isInstanceOf(Malformed.class);
+        assertThat(decoded(encoded(new PathUse(1, false, 0, 4, false, false, 0))))
+                .isInstanceOf(Malformed.class);
+        assertThat(decoded(encoded(new PathUse(1, false, 0, -1, false, false, 0))))
+                .isInstanceOf(Malformed.class);
+        assertThat(decoded(encoded(new PathUse(1, false, 3, 0, false, false, 0))))
+                .isInstanceOf(Malformed.class);
+        assertThat(decoded(encoded(new PathUse(1, false, 0, 0, false, false, -1))))
+                .isInstanceOf(Malformed.class);
         ByteBuffer close = encoded(new Close(true, CloseReason.REVOKED));
         close.put(ControlFrameCodec.HEADER_LENGTH + 1, (byte) CloseReason.values().length);
         assertThat(decoded(close)).isInstanceOf(Malformed.class);
