@@ -32,23 +32,7 @@ public final class AgentProcess implements AutoCloseable {
 
     /// The program of a role.
     public static Path program(String role) {
-        return home().resolve("bin").resolve("onebox-" + role);
-    }
-
-    private static Path home() {
-        String property = System.getProperty("onebox.home", "");
-        if (!property.isEmpty()) {
-            return Path.of(property);
-        }
-        Path directory = Path.of("").toAbsolutePath();
-        while (!Files.exists(directory.resolve("bin/build"))) {
-            Path parent = directory.getParent();
-            if (parent == null) {
-                throw new IllegalStateException("not inside the repository; set -Donebox.home=DIR");
-            }
-            directory = parent;
-        }
-        return directory.resolve("target/onebox");
+        return Checkout.distribution().resolve("bin").resolve("onebox-" + role);
     }
 
     /// Its files.

@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What runs that were killed left behind: namespaces, the processes in them, directories. Their names carry
+/// What runs that were killed left behind: namespaces, the processes in them, control groups, directories. Their names
+/// carry
 /// the id of the process that made them; if it is gone, so are its things.
 final class Leftovers {
 
@@ -46,6 +47,15 @@ final class Leftovers {
                 for pid in $(ip netns pids NS); do kill -9 $pid; done
                 ip netns del NS
                 """.replace("NS", namespace));
+        removeCgroups(namespace);
+    }
+
+    /// Removes the control groups of a container, of which the processes have ended.
+    static void removeCgroups(String name) {
+        for (String hierarchy : List.of("unified", "systemd", ".")) {
+            Shell.attempt(
+                    "", List.of("find", "/sys/fs/cgroup/" + hierarchy + "/" + name, "-depth", "-type", "d", "-delete"));
+        }
     }
 
     /// Deletes a directory and everything in it.

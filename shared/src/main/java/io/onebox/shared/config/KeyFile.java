@@ -50,7 +50,8 @@ public final class KeyFile {
         } catch (NoSuchFileException _) {
             return new Result.Refused(file + " does not exist; make a key with: onebox-client keygen --out " + file);
         } catch (AccessDeniedException _) {
-            return new Result.Refused(file + " cannot be read: permission denied; run as its owner, or as root");
+            return new Result.Refused(file + " cannot be read: permission denied; run as its owner, or as root;"
+                    + " for the service, which runs as the user onebox: chown onebox " + file);
         } catch (IOException e) {
             return new Result.Refused(file + " cannot be read: " + e.getMessage());
         }

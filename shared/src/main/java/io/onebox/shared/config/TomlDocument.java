@@ -34,7 +34,8 @@ public record TomlDocument(Path file, Map<String, Object> values, Map<String, In
         } catch (NoSuchFileException _) {
             return unreadable(file, "does not exist");
         } catch (AccessDeniedException _) {
-            return unreadable(file, "cannot be read: permission denied");
+            return unreadable(
+                    file, "cannot be read: permission denied; run as root, or for the service: chmod 644 " + file);
         } catch (MalformedInputException _) {
             return unreadable(file, "is not UTF-8 text");
         } catch (IOException e) {

@@ -62,7 +62,10 @@ public final class SocketFile {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
             GroupPrincipal group =
                     path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(GROUP);
-            Files.getFileAttributeView(path, PosixFileAttributeView.class).setGroup(group);
+            PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+            if (!view.readAttributes().group().equals(group)) {
+                view.setGroup(group);
+            }
         } catch (UserPrincipalNotFoundException _) {
             log.atDebug().addKeyValue("group", GROUP).log("no such group; the socket is for its owner alone");
         } catch (IOException e) {

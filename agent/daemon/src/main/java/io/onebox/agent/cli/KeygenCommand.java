@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Option;
 /// `keygen`: a new private key, and its public key on stdout.
 @Command(name = "keygen", description = "Make a private key; print its public key.")
 final class KeygenCommand implements Runnable {
+
+    /// The user of the units.
+    private static final String SERVICE_USER = "onebox";
 
     private final Invocation invocation;
 
@@ -75,11 +79,24 @@ final class KeygenCommand implements Runnable {
         try (var channel = Files.newByteChannel(
                 file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
             channel.write(java.nio.ByteBuffer.wrap((key + "\n").getBytes(StandardCharsets.US_ASCII)));
+            giveToService(file);
         } catch (FileAlreadyExistsException _) {
             throw new CommandFailure(
                     ExitCode.REFUSED, file + " exists and is left as it is", "remove it first, or choose another file");
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.FAILURE, "cannot write " + e.getMessage(), "");
+        }
+    }
+
+    /// The service does not run as root. If root makes a key, it is the service's, where there is one.
+    private static void giveToService(Path file) throws IOException {
+        var users = file.getFileSystem().getUserPrincipalLookupService();
+        try {
+            if (Files.getOwner(file).equals(users.lookupPrincipalByName("root"))) {
+                Files.setOwner(file, users.lookupPrincipalByName(SERVICE_USER));
+            }
+        } catch (UserPrincipalNotFoundException _) {
+            // No service here.
         }
     }
 }

@@ -5,6 +5,7 @@ import io.onebox.agent.status.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,10 @@ import java.util.List;
 /// The agent as a unit of systemd. `Type=notify` makes `systemctl` wait until it is up.
 final class SystemdService implements Service {
 
-    private static final int LOG_LINES = 5;
+    private static final int LOG_LINES = 10;
+
+    /// How `systemctl` ends when it is not allowed to (systemctl(1), exit status).
+    private static final int NOT_PERMITTED = 4;
 
     private final Invocation invocation;
     private final String unit;
@@ -30,6 +34,7 @@ final class SystemdService implements Service {
 
     @Override
     public void start() {
+        requireConfig();
         control("start");
         invocation.say(unit + " is up");
     }
@@ -42,15 +47,62 @@ final class SystemdService implements Service {
 
     @Override
     public void restart() {
+        requireConfig();
         control("restart");
         invocation.say(unit + " is up");
     }
 
-    private void control(String verb) {
-        if (run(Redirect.INHERIT, List.of("systemctl", verb, unit)) != 0) {
-            run(Redirect.INHERIT, List.of("journalctl", "--no-pager", "-u", unit, "-n", String.valueOf(LOG_LINES)));
+    /// Without its configuration systemd takes the unit for one that is not wanted here, and says nothing.
+    private void requireConfig() {
+        Path config = invocation.config();
+        if (!Files.exists(config)) {
             throw new CommandFailure(
-                    ExitCode.FAILURE, "systemctl " + verb + " " + unit + " failed", "the log above says why");
+                    ExitCode.CONFIGURATION, config + " does not exist", "write it first; then start again");
+        }
+    }
+
+    private void control(String verb) {
+        int code = run(Redirect.INHERIT, List.of("systemctl", verb, unit));
+        if (code == 0) {
+            return;
+        }
+        String problem = "systemctl " + verb + " " + unit + " failed";
+        if (code == NOT_PERMITTED) {
+            throw new CommandFailure(ExitCode.PERMISSION, problem, "run it as root");
+        }
+        log(property("InvocationID")).forEach(invocation.terminal().err()::println);
+        String status = property("ExecMainStatus");
+        throw new CommandFailure(
+                status.matches("[1-9]\\d{0,2}") ? Integer.parseInt(status) : ExitCode.FAILURE,
+                problem,
+                "the log above says why");
+    }
+
+    /// What the agent said in this attempt; without what systemd says about it.
+    private static List<String> log(String invocationId) {
+        return output(List.of(
+                        "journalctl",
+                        "--quiet",
+                        "--no-pager",
+                        "--output=cat",
+                        "--lines=" + LOG_LINES,
+                        "_SYSTEMD_INVOCATION_ID=" + invocationId))
+                .lines()
+                .toList();
+    }
+
+    private String property(String name) {
+        return output(List.of("systemctl", "show", "--value", "--property=" + name, unit))
+                .strip();
+    }
+
+    private static String output(List<String> command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + command.getFirst(), e);
         }
     }
 

@@ -1,0 +1,109 @@
+package io.onebox.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// `start`, `stop`, `restart` and `status` where systemd is in charge: two machines that booted it.
+@Tag("system")
+class ServiceSystemTest {
+
+    private static final int OK = 0;
+    private static final int NOT_RUNNING = 3;
+    private static final int PERMISSION = 77;
+    private static final int CONFIGURATION = 78;
+
+    @RegisterExtension
+    static final ServiceHosts HOSTS = new ServiceHosts();
+
+    private final SystemdHost client = HOSTS.client();
+    private final SystemdHost server = HOSTS.server();
+
+    @AfterEach
+    void stopsBoth() {
+        client.run("onebox-client stop; systemctl reset-failed onebox-client 2>&1 || true");
+        server.run("onebox-server stop");
+    }
+
+    private void startsBoth() {
+        assertThat(exit(server, "onebox-server start")).isEqualTo(OK);
+        assertThat(exit(client, "onebox-client start")).isEqualTo(OK);
+    }
+
+    @Test
+    void startReturnsWhenTheAgentIsUpAndStopWhenItsTracesAreGone() {
+        String clientBefore = HostState.of(client.network());
+        String serverBefore = HostState.of(server.network());
+        assertThat(exit(client, "onebox-client status")).isEqualTo(NOT_RUNNING);
+
+        startsBoth();
+
+        assertThat(client.run("onebox-client status")).startsWith("onebox-client is up");
+        assertThat(client.run("systemctl is-active onebox-client").strip()).isEqualTo("active");
+        HOSTS.awaitTraffic();
+        assertThat(client.run("onebox-client status")).contains("2 of 2 links usable");
+        assertThat(exit(client, "onebox-client status --check bonded")).isEqualTo(OK);
+        assertThat(exit(client, "onebox-client start")).as("started twice").isEqualTo(OK);
+        assertThat(server.run("onebox-server status")).contains("1 of 1 clients connected");
+        assertThat(HostState.of(client.network())).isNotEqualTo(clientBefore);
+
+        assertThat(exit(client, "onebox-client stop")).isEqualTo(OK);
+        assertThat(exit(server, "onebox-server stop")).isEqualTo(OK);
+        assertThat(HostState.of(client.network())).isEqualTo(clientBefore);
+        assertThat(HostState.of(server.network())).isEqualTo(serverBefore);
+        assertThat(exit(client, "onebox-client status")).isEqualTo(NOT_RUNNING);
+        assertThat(exit(client, "onebox-client stop")).as("stopped twice").isEqualTo(OK);
+    }
+
+    @Test
+    void restartBringsTheTunnelBackEnabledOrNot() {
+        startsBoth();
+        for (String enabling : List.of("enable", "disable")) {
+            client.run("systemctl " + enabling + " onebox-client");
+            server.run("systemctl " + enabling + " onebox-server");
+            assertThat(exit(server, "onebox-server restart")).isEqualTo(OK);
+            assertThat(exit(client, "onebox-client restart")).isEqualTo(OK);
+            HOSTS.awaitTraffic();
+        }
+    }
+
+    @Test
+    void reloadKeepsTheProcessAndTheSession() {
+        startsBoth();
+        HOSTS.awaitTraffic();
+        String before = client.run("systemctl show --property=MainPID onebox-client");
+
+        client.run("systemctl reload onebox-client");
+
+        client.run("ping -c 3 -i 0.2 -W 1 10.77.0.1");
+        assertThat(client.run("systemctl show --property=MainPID onebox-client"))
+                .isEqualTo(before);
+        assertThat(client.run("journalctl --no-pager -u onebox-client")).contains("configuration reloaded");
+    }
+
+    @Test
+    void startSaysWhyNotAndEndsAsTheAgentDid() {
+        client.run("cp /etc/onebox/client.toml /root/ && echo 'nonsense = 1' >> /etc/onebox/client.toml");
+        Shell.Result wrong = client.attempt("onebox-client start");
+        client.run("rm /etc/onebox/client.toml");
+        Shell.Result missing = client.attempt("onebox-client start");
+        client.run("mv /root/client.toml /etc/onebox/");
+        Shell.Result forbidden =
+                client.attempt("setpriv --reuid=65534 --regid=65534 --clear-groups onebox-client start");
+
+        assertThat(wrong.exitCode()).isEqualTo(CONFIGURATION);
+        assertThat(wrong.output() + wrong.errors()).contains("client.toml:8: tunnel.nonsense: unknown key");
+        assertThat(missing.exitCode()).isEqualTo(CONFIGURATION);
+        assertThat(missing.errors()).contains("/etc/onebox/client.toml does not exist");
+        assertThat(forbidden.exitCode()).isEqualTo(PERMISSION);
+        assertThat(forbidden.errors()).contains("run it as root");
+    }
+
+    private static int exit(SystemdHost host, String command) {
+        return host.attempt(command).exitCode();
+    }
+}
