@@ -257,9 +257,12 @@ public final class LinuxPathSocket implements PathSocket {
         int limit =
                 Math.min(Math.min(MAX_SEGMENTS, MAX_MESSAGE_BYTES / Math.max(1, first.length())), queuedCount - from);
         int count = 1;
-        while (count < limit) {
+        while (count < limit && !first.isAlone()) {
             Packet packet = queued(from + count);
-            if (packet.length() > first.length() || packet.length() == 0 || !sameAddresses(first, packet)) {
+            if (packet.isAlone()
+                    || packet.length() > first.length()
+                    || packet.length() == 0
+                    || !sameAddresses(first, packet)) {
                 return count;
             }
             count++;

@@ -47,6 +47,7 @@ public final class Packet {
     private int flags;
     private int flow;
     private boolean partialChecksum;
+    private boolean alone;
 
     Packet(PacketPool pool, MemorySegment segment) {
         this.pool = pool;
@@ -201,6 +202,16 @@ public final class Packet {
         this.partialChecksum = partialChecksum;
     }
 
+    /// Whether this datagram must not be joined with others on its way out: its size is what it asks about.
+    public boolean isAlone() {
+        return alone;
+    }
+
+    /// Sets whether it must go alone.
+    public void alone(boolean alone) {
+        this.alone = alone;
+    }
+
     /// Copies content and addresses of `source`, at the same offset.
     public void copyFrom(Packet source) {
         content(source.offset, source.length);
@@ -213,6 +224,7 @@ public final class Packet {
         flags = source.flags;
         flow = source.flow;
         partialChecksum = source.partialChecksum;
+        alone = source.alone;
     }
 
     /// The packet behind this one in its [PacketQueue].
@@ -239,6 +251,7 @@ public final class Packet {
         flags = 0;
         flow = 0;
         partialChecksum = false;
+        alone = false;
         dataSequence = 0;
         timeNs = 0;
         remote(0, 0, 0);

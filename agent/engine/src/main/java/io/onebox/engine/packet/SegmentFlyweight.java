@@ -140,6 +140,16 @@ public final class SegmentFlyweight {
                 segment, checksumAt(), InternetChecksum.sum(segment, at + transport, length - transport));
     }
 
+    /// Finishes the checksum of a packet if it is partial: for somebody who does not know that it may be.
+    public void finishChecksum(Packet packet) {
+        if (packet.hasPartialChecksum()) {
+            packet.partialChecksum(false);
+            if (wrap(packet)) {
+                finishChecksum();
+            }
+        }
+    }
+
     private long pseudoSum(int wholeLength) {
         int addressBytes = isIpv4() ? 2 * Integer.BYTES : 4 * Long.BYTES;
         return InternetChecksum.sum(segment, at + (isIpv4() ? 12 : 8), addressBytes)

@@ -69,15 +69,24 @@ final class AckReader implements InFlight.Fate {
         started = false;
     }
 
+    /// Everything in flight is taken for lost.
+    void loseInFlight(InFlight.Fate fate) {
+        listener = fate;
+        path.inFlight().loseAll(this);
+        listener = this;
+    }
+
     @Override
     public void acknowledged(long content, int length, long sentNs) {
         acknowledged++;
+        path.mtu().onAcknowledged(length);
         listener.acknowledged(content, length, sentNs);
     }
 
     @Override
     public void lost(long content, int length, long sentNs) {
         lost++;
+        path.mtu().onLost(length);
         listener.lost(content, length, sentNs);
     }
 

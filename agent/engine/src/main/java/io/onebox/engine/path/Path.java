@@ -7,6 +7,7 @@ import io.onebox.engine.noise.PeerIdentity;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.repair.InFlight;
 import io.onebox.engine.wire.AckFlyweight;
+import io.onebox.engine.wire.DataFlyweight;
 import io.onebox.engine.wire.TransportFlyweight;
 
 /// A way to the peer: a local link and a remote endpoint, with keys, quality, rate and accounts of its
@@ -18,6 +19,8 @@ public final class Path {
 
     /// IP and UDP headers in front of a message, for the rate on the wire; IPv4 without options.
     public static final int OUTER_BYTES = 28;
+
+    private static final int SEALED_BYTES = TransportFlyweight.HEADER_LENGTH + Aead.TAG_LENGTH;
 
     /// In flight beyond two bandwidth-delay products (protocol.md, 2).
     private static final int SLACK_BYTES = 8 * 1_500;
@@ -51,10 +54,10 @@ public final class Path {
     private final Arrivals arrivals = new Arrivals();
     private final PathCounters counters = new PathCounters();
     private final PathUseState use = new PathUseState();
+    private final MtuSearch mtu = new MtuSearch();
     private final AckReader ackReader = new AckReader(this);
     private final TransportFlyweight header = new TransportFlyweight();
 
-    private int mtuBytes = 1_500;
     private int sealingIndex;
     private long numberOffset;
     private int previousIndex;
@@ -159,19 +162,32 @@ public final class Path {
         return counters;
     }
 
-    /// Largest outer IP packet.
-    public int mtuBytes() {
-        return mtuBytes;
-    }
-
-    /// Sets the largest outer IP packet.
-    public void mtuBytes(int mtuBytes) {
-        this.mtuBytes = mtuBytes;
+    /// Search of the largest outer IP packet.
+    public MtuSearch mtu() {
+        return mtu;
     }
 
     /// Whether the peer speaks plain WireGuard: nothing is acknowledged, so nothing is measured or paced.
     public void plain(boolean plain) {
         this.plain = plain;
+        mtu.assume(plain);
+    }
+
+    /// What an inner packet may have at the most to fit this path.
+    public int innerBytes() {
+        return mtu.mtuBytes() - remote.headerBytes() - SEALED_BYTES - DataFlyweight.LENGTH;
+    }
+
+    /// What a control frame must be padded by to go in an IP packet of `packetBytes`.
+    ///
+    /// @param frameBytes length of the frame without padding
+    public int padding(int packetBytes, int frameBytes) {
+        return packetBytes - remote.headerBytes() - SEALED_BYTES - frameBytes;
+    }
+
+    /// Takes in how long a message was that reached the peer.
+    public void onReceivedByPeer(int messageBytes, long nowNs) {
+        mtu.onAnswer(messageBytes + remote.headerBytes(), nowNs);
     }
 
     /// Bytes per second to send now: what the model says, within the limits of both ends.
@@ -317,7 +333,7 @@ public final class Path {
 
     /// Everything in flight is taken for lost: the path is in doubt.
     public void loseInFlight(InFlight.Fate fate) {
-        inFlight.loseAll(fate);
+        ackReader.loseInFlight(fate);
         deliveryRate.restart();
     }
 

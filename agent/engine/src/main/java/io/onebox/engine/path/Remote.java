@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// Where the path's datagrams go to and come from.
 public final class Remote {
 
+    private static final int IPV4_AND_UDP_BYTES = 28;
+    private static final int IPV6_AND_UDP_BYTES = 48;
+
     private int link = Packet.NO_LINK;
     private long high;
     private long low;
@@ -27,6 +30,11 @@ public final class Remote {
     /// Whether there is an address to send to.
     public boolean isKnown() {
         return port != 0;
+    }
+
+    /// Bytes of the IP and UDP headers in front of a message to it.
+    int headerBytes() {
+        return Endpoint.isIpv4(high, low) ? IPV4_AND_UDP_BYTES : IPV6_AND_UDP_BYTES;
     }
 
     /// The peer's address, or `null`.

@@ -1,6 +1,7 @@
 package io.onebox.engine.session;
 
 import io.onebox.engine.packet.Packet;
+import io.onebox.engine.packet.PacketQueue;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
@@ -33,6 +34,7 @@ final class DataSender implements InFlight.Fate {
     private final Paths paths;
     private final MessageSender sender;
     private final SessionCounters counters;
+    private final Oversize oversize;
     private final SentPackets bulkSent = new SentPackets(MAX_SENT);
     private final SentPackets sparseSent = new SentPackets(MAX_SENT);
     private final RepairQueue repairs = new RepairQueue();
@@ -40,10 +42,11 @@ final class DataSender implements InFlight.Fate {
     private final DataFlyweight header = new DataFlyweight();
     private long nowNs;
 
-    DataSender(Paths paths, MessageSender sender, SessionCounters counters) {
+    DataSender(Paths paths, MessageSender sender, SessionCounters counters, Oversize oversize) {
         this.paths = paths;
         this.sender = sender;
         this.counters = counters;
+        this.oversize = oversize;
     }
 
     /// Sets the time of what is reported next.
@@ -81,7 +84,9 @@ final class DataSender implements InFlight.Fate {
     }
 
     /// Sends again what was lost, as far as the paths have room.
-    void sendRepairs(long nowNs) {
+    ///
+    /// @param fromTun takes copies of packets that do not fit any more
+    void sendRepairs(PacketQueue fromTun, long nowNs) {
         while (!repairs.isEmpty()) {
             long key = repairs.peek();
             SentPackets store = store(key);
@@ -95,6 +100,11 @@ final class DataSender implements InFlight.Fate {
                 return;
             }
             repairs.poll();
+            if (!oversize.fits(packet)) {
+                oversize.takeBack(packet, fromTun);
+                store.forget(sequence(key));
+                continue;
+            }
             store.onRepair(sequence(key));
             if (sendCopies(path, key, packet, packet.flags() | DataFlyweight.RETRANSMISSION, nowNs)) {
                 counters.onRepaired();

@@ -49,16 +49,27 @@ final class MessageSender {
             datagram.release();
             return false;
         }
+        datagram.alone(message.isAlone());
         outbox.transmit(datagram);
         return true;
     }
 
     /// Sends one control frame over `path`.
-    boolean send(Path path, ControlFrame frame, long content, InFlight.Fate fate, long nowNs) {
+    void send(Path path, ControlFrame frame, long content, InFlight.Fate fate, long nowNs) {
+        send(path, frame, content, false, fate, nowNs);
+    }
+
+    /// Sends one control frame over `path` whose size matters.
+    void sendAlone(Path path, ControlFrame frame, InFlight.Fate fate, long nowNs) {
+        send(path, frame, Path.UNRELIABLE, true, fate, nowNs);
+    }
+
+    private void send(Path path, ControlFrame frame, long content, boolean alone, InFlight.Fate fate, long nowNs) {
         Packet message = acquire();
         if (message == null) {
-            return false;
+            return;
         }
+        message.alone(alone);
         int length = ControlFrameCodec.length(frame);
         message.length(length);
         ByteBuffer out = message.segment()
@@ -66,9 +77,8 @@ final class MessageSender {
                 .asByteBuffer()
                 .order(ByteOrder.LITTLE_ENDIAN);
         ControlFrameCodec.encode(frame, out);
-        boolean sent = send(path, message, content, fate, nowNs);
+        send(path, message, content, fate, nowNs);
         message.release();
-        return sent;
     }
 
     /// Sends an empty message: WireGuard's keepalive.

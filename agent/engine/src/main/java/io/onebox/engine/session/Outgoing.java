@@ -45,6 +45,7 @@ final class Outgoing implements FlowQueue.Discards {
     private final Paths paths;
     private final MessageSender sender;
     private final SessionCounters counters;
+    private final Oversize oversize;
     private final FlowTable flows = new FlowTable();
     private final FlowQueue queue = new FlowQueue(MAX_QUEUED, this);
     private final PacketQueue sparse = new PacketQueue();
@@ -60,11 +61,12 @@ final class Outgoing implements FlowQueue.Discards {
     private @Nullable Packet stalled;
     private long nowNs;
 
-    Outgoing(Paths paths, MessageSender sender, SessionCounters counters) {
+    Outgoing(Paths paths, MessageSender sender, SessionCounters counters, Oversize oversize) {
         this.paths = paths;
         this.sender = sender;
         this.counters = counters;
-        this.data = new DataSender(paths, sender, counters);
+        this.oversize = oversize;
+        this.data = new DataSender(paths, sender, counters, oversize);
     }
 
     /// Who is told what became of each message.
@@ -149,7 +151,7 @@ final class Outgoing implements FlowQueue.Discards {
         if (eligibility.review(paths, waits, nowNs)) {
             tellBond(nowNs);
         }
-        data.sendRepairs(nowNs);
+        data.sendRepairs(sparse, nowNs);
         sendSparse(nowNs);
         long dueNs = sendBulk(nowNs);
         waits = stalled != null || queue.count() > 0;
@@ -159,12 +161,7 @@ final class Outgoing implements FlowQueue.Discards {
     /// Gives up everything that waits.
     void close() {
         drain(sparse);
-        Packet first = stalled;
-        stalled = null;
-        if (first != null) {
-            drop(first, DropReason.CLOSED);
-        }
-        for (Packet packet = queue.poll(nowNs); packet != null; packet = queue.poll(nowNs)) {
+        for (Packet packet = nextBulk(nowNs); packet != null; packet = nextBulk(nowNs)) {
             drop(packet, DropReason.CLOSED);
         }
         data.clear();
@@ -269,6 +266,13 @@ final class Outgoing implements FlowQueue.Discards {
 
     private void sendFirst(Path path, Packet packet, boolean sparse, long nowNs) {
         lastDataNs = nowNs;
+        if (!oversize.fits(packet)) {
+            PacketQueue pieces = oversize.split(packet, nowNs);
+            for (Packet piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+                sendFirst(path, piece, sparse, nowNs);
+            }
+            return;
+        }
         if (plainPeer) {
             sendBare(path, packet, nowNs);
             return;

@@ -1,6 +1,7 @@
 package io.onebox.engine.session;
 
 import io.onebox.engine.packet.Packet;
+import io.onebox.engine.path.MtuSearch;
 import io.onebox.engine.path.PacketTrain;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
@@ -12,6 +13,7 @@ import io.onebox.engine.wire.ControlFrame.Hello;
 import io.onebox.engine.wire.ControlFrame.PathUse;
 import io.onebox.engine.wire.ControlFrame.Probe;
 import io.onebox.engine.wire.ControlFrame.ProbeReply;
+import io.onebox.engine.wire.ControlFrameCodec;
 import io.onebox.engine.wire.SendTime;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +32,14 @@ final class PathControl {
 
     private static final long NS_PER_US = 1_000;
 
-    /// Probes of a train fit any path of IPv6 (RFC 8200, section 5): 1280 bytes less the overhead of a message.
-    private static final int TRAIN_PADDING = 1_280 - Session.OVERHEAD_BYTES - 14;
+    /// Ids of the probes that search the MTU start here.
+    private static final int FIRST_SIZED_ID = 1 << 30;
 
-    private static final int TRAIN_PROBE_BYTES = TRAIN_PADDING + 14 + 32 + Path.OUTER_BYTES;
+    /// Least patience with an answer to a padded probe: a ladder is 14 kB, 200 ms at 0.5 Mbit/s.
+    private static final long LEAST_PATIENCE_NS = 200_000_000;
+
+    /// A PROBE without padding.
+    private static final int PROBE_BYTES = ControlFrameCodec.length(new Probe(0, 0, 0, true, false, 0));
 
     private final Paths paths;
     private final MessageSender sender;
@@ -71,6 +77,7 @@ final class PathControl {
             return dueNs;
         }
         sendTrain(path, nowNs);
+        dueNs = Math.min(dueNs, searchMtu(path, nowNs));
         long probeNs = path.life().probeDueNs(active, path.use().isMetered());
         if (probeNs <= nowNs) {
             probe(path, 0, nowNs);
@@ -96,8 +103,7 @@ final class PathControl {
         }
         for (int i = 0; i < paths.count(); i++) {
             Path acknowledged = paths.get(i);
-            if (acknowledged.acks().hasNews()
-                    && message.length() + AckFlyweight.LENGTH < path.mtuBytes() - Session.OVERHEAD_BYTES) {
+            if (acknowledged.acks().hasNews() && message.length() + AckFlyweight.LENGTH < path.innerBytes()) {
                 int at = message.length();
                 message.length(at + AckFlyweight.LENGTH);
                 ack.wrap(message.segment(), message.offset() + at);
@@ -138,6 +144,9 @@ final class PathControl {
 
     void onProbeReply(Path path, ProbeReply reply, long reportReferenceNs, long nowNs) {
         Greeting greeting = greeting(path);
+        if (reply.probeId() >= FIRST_SIZED_ID) {
+            path.onReceivedByPeer(reply.receivedBytes(), nowNs);
+        }
         long sentNs = greeting.probeSentNs(reply.probeId());
         boolean queued = path.train().onAnswer(reply.probeId(), reply.oneWayUs());
         learn(path, nowNs);
@@ -147,12 +156,36 @@ final class PathControl {
         }
     }
 
+    /// Sends the padded probes that are due: the first of them before any other probe, so that the path
+    /// knows its size when it becomes usable. Only the first of a ladder stands for the path's life and
+    /// round trip: the others wait behind it. Lost ones are no loss (RFC 8899, section 3, item 7).
+    private long searchMtu(Path path, long nowNs) {
+        Greeting greeting = greeting(path);
+        MtuSearch search = path.mtu();
+        long patienceNs = Math.max(2 * path.rtt().timeoutNs(), LEAST_PATIENCE_NS);
+        boolean isFirst = true;
+        for (int size = search.nextProbe(path.state(), patienceNs, nowNs);
+                size > 0;
+                size = search.nextProbe(path.state(), patienceNs, nowNs)) {
+            int id = greeting.nextSizedId++;
+            if (isFirst) {
+                greeting.onProbe(id, nowNs);
+            }
+            isFirst = false;
+            sender.sendAlone(path, probeOf(id, path, path.padding(size, PROBE_BYTES), nowNs), outgoing.fate(), nowNs);
+        }
+        return Math.max(search.dueNs(path.state()), nowNs + 1);
+    }
+
     private int probe(Path path, int padding, long nowNs) {
         int id = path.life().onProbe(nowNs);
         greeting(path).onProbe(id, nowNs);
-        var probe = new Probe(id, SendTime.of(nowNs), outgoing.nextSequence(), true, outgoing.isBonded(path), padding);
-        sender.send(path, probe, InFlight.NO_PACKET, outgoing.fate(), nowNs);
+        sender.send(path, probeOf(id, path, padding, nowNs), InFlight.NO_PACKET, outgoing.fate(), nowNs);
         return id;
+    }
+
+    private Probe probeOf(int id, Path path, int padding, long nowNs) {
+        return new Probe(id, SendTime.of(nowNs), outgoing.nextSequence(), true, outgoing.isBonded(path), padding);
     }
 
     /// Measures a new path before anybody needs it.
@@ -166,11 +199,12 @@ final class PathControl {
                 || path.rate().estimate() > 0) {
             return;
         }
+        int padding = path.padding(MtuSearch.BASE_BYTES, PROBE_BYTES);
         int last = 0;
         for (int i = 0; i < PacketTrain.LENGTH; i++) {
-            last = probe(path, TRAIN_PADDING, nowNs);
+            last = probe(path, padding, nowNs);
         }
-        path.train().onSent(last - PacketTrain.LENGTH + 1, TRAIN_PROBE_BYTES, nowNs);
+        path.train().onSent(last - PacketTrain.LENGTH + 1, MtuSearch.BASE_BYTES, nowNs);
     }
 
     private static void learn(Path path, long nowNs) {
@@ -232,6 +266,7 @@ final class PathControl {
         private final int[] probeIds = new int[PROBES];
         private boolean answered;
         private int sent;
+        private int nextSizedId = FIRST_SIZED_ID;
         private long nextNs;
         private long useNextNs;
 

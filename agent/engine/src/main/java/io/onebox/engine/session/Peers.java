@@ -180,7 +180,7 @@ final class Peers {
             return;
         }
         path.remote().link(link.id());
-        path.mtuBytes(link.mtuBytes());
+        path.mtu().limit(link.mtuBytes());
         path.use().local(link.settings());
         path.life().onLinkPresent(nowNs);
         path.keys().hurry(nowNs);

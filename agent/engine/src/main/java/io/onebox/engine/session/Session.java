@@ -13,6 +13,7 @@ import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
 import io.onebox.engine.path.Remote;
 import io.onebox.engine.session.SessionEvent.HandshakeCompleted;
+import io.onebox.engine.session.SessionEvent.MtuChanged;
 import io.onebox.engine.session.SessionEvent.PathChanged;
 import io.onebox.engine.session.SessionEvent.PeerClosed;
 import io.onebox.engine.session.SessionEvent.PeerRestarted;
@@ -42,9 +43,6 @@ final class Session {
     /// Largest inner packet that can be sealed in a buffer, whatever the MTU of the TUN device was set to.
     static final int MAX_INNER_BYTES = Packet.CAPACITY - Packet.HEADROOM - OVERHEAD_BYTES;
 
-    /// Largest outer packet while nothing better is known.
-    private static final int DEFAULT_OUTER_BYTES = 1_500;
-
     /// A session with an inner packet this recently is active.
     private static final long ACTIVE_NS = 1_000_000_000;
 
@@ -55,6 +53,7 @@ final class Session {
     private final Timestamps timestamps = new Timestamps();
     private final Outbox outbox;
     private final MessageSender sender;
+    private final Oversize oversize;
     private final Outgoing outgoing;
     private final Incoming incoming;
     private final PathControl control;
@@ -75,7 +74,8 @@ final class Session {
         this.config = config;
         this.outbox = outbox;
         this.sender = new MessageSender(pool, outbox, counters);
-        this.outgoing = new Outgoing(paths, sender, counters);
+        this.oversize = new Oversize(sender, counters, outbox);
+        this.outgoing = new Outgoing(paths, sender, counters, oversize);
         this.incoming = new Incoming(this, paths, counters, outbox);
         this.control = new PathControl(paths, sender, outgoing, peer, epoch);
         this.inbound = new Inbound(this, paths, control, counters);
@@ -123,15 +123,9 @@ final class Session {
         return timestamps;
     }
 
-    /// Largest inner packet that fits every path that is there.
+    /// Largest inner packet that fits every path in use, or 0 while none was measured.
     int mtuBytes() {
-        int mtuBytes = DEFAULT_OUTER_BYTES;
-        for (int i = 0; i < paths.count(); i++) {
-            if (paths.get(i).life().isLinkPresent()) {
-                mtuBytes = Math.min(mtuBytes, paths.get(i).mtuBytes());
-            }
-        }
-        return mtuBytes - OVERHEAD_BYTES;
+        return oversize.mtuBytes();
     }
 
     /// Removes a path that is down, to make room.
@@ -180,11 +174,8 @@ final class Session {
 
     /// Takes an inner packet from TUN, which the window is over.
     void onTunPacket(Packet packet, IpFlyweight ip, long nowNs) {
-        if (packet.hasPartialChecksum() && !peer.finishesChecksums()) {
-            packet.partialChecksum(false);
-            if (segment.wrap(packet)) {
-                segment.finishChecksum();
-            }
+        if (!peer.finishesChecksums()) {
+            segment.finishChecksum(packet);
         }
         outgoing.onTunPacket(packet, ip, nowNs);
         touch();
@@ -243,6 +234,9 @@ final class Session {
     void onTimer(long othersNs, long nowNs) {
         boolean active = isActive(nowNs);
         long nextNs = Math.min(othersNs, incoming.release(nowNs));
+        if (oversize.follow(paths)) {
+            outbox.report(new MtuChanged(config.publicKey(), oversize.mtuBytes()));
+        }
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
             long overdueNs = path.life().overdueNs(path.inFlight().oldestSentNs());

@@ -61,7 +61,7 @@ final class Snapshots {
                 path.arrivals().isKnown() ? path.arrivals().jitterNs() : UNKNOWN,
                 path.queueDelay().isKnown() ? path.queueDelay().queueNs() : UNKNOWN,
                 path.loss().ratio(),
-                path.mtuBytes(),
+                path.mtu().isKnown() ? path.mtu().mtuBytes() : 0,
                 path.keys().lastHandshakeNs());
     }
 

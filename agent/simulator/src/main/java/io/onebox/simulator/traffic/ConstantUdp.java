@@ -2,6 +2,7 @@ package io.onebox.simulator.traffic;
 
 import io.onebox.engine.packet.Packet;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /// UDP datagrams of one size at a constant rate, as a call or a video stream sends them.
 public final class ConstantUdp {
@@ -16,18 +17,18 @@ public final class ConstantUdp {
     private final Address to;
     private final int sourcePort;
     private final int targetPort;
-    private final int packetBytes;
+    private final IntSupplier size;
     private final long intervalNs;
     private final long endNs;
     private final Arrivals arrivals = new Arrivals();
     private final IpHeader ip = new IpHeader();
     private int sent;
 
-    private ConstantUdp(InnerStack source, InnerStack target, int packetBytes, long intervalNs, long endNs) {
+    private ConstantUdp(InnerStack source, InnerStack target, IntSupplier size, long intervalNs, long endNs) {
         this.source = source;
         this.from = source.ipv4();
         this.to = target.ipv4();
-        this.packetBytes = packetBytes;
+        this.size = size;
         this.intervalNs = intervalNs;
         this.endNs = endNs;
         this.sourcePort = source.bind(_ -> {});
@@ -44,7 +45,15 @@ public final class ConstantUdp {
         }
         long intervalNs = Math.round(packetBytes * 8e3 / megabitsPerSecond);
         long endNs = source.time().nowNs() + duration.toNanos();
-        var stream = new ConstantUdp(source, target, packetBytes, intervalNs, endNs);
+        var stream = new ConstantUdp(source, target, () -> packetBytes, intervalNs, endNs);
+        stream.sendNext();
+        return stream;
+    }
+
+    /// Starts a stream of packets as large as the source may send at the time, one each `intervalNs`.
+    public static ConstantUdp startLargest(InnerStack source, InnerStack target, long intervalNs, Duration duration) {
+        long endNs = source.time().nowNs() + duration.toNanos();
+        var stream = new ConstantUdp(source, target, source::mtuBytes, intervalNs, endNs);
         stream.sendNext();
         return stream;
     }
@@ -85,6 +94,7 @@ public final class ConstantUdp {
         if (nowNs >= endNs) {
             return;
         }
+        int packetBytes = size.getAsInt();
         Packet packet = source.acquire(packetBytes, IpHeader.IPV4_LENGTH + LEAST_BYTES);
         if (packet != null) {
             long at = (long) packet.offset() + IpHeader.IPV4_LENGTH;

@@ -16,6 +16,8 @@ public final class InnerStack {
     private static final int FIRST_PORT = 20_000;
     private static final int PORTS = 256;
 
+    private static final int UNREACHABLE = 3;
+    private static final int TOO_BIG_V6 = 2;
     private static final int ECHO_REQUEST = 8;
     private static final int ECHO_REPLY = 0;
     private static final int ECHO_REQUEST_V6 = 128;
@@ -33,6 +35,7 @@ public final class InnerStack {
     private long sentPackets;
     private long receivedPackets;
     private long strayPackets;
+    private long tooBigAnswers;
 
     /// A stack with a TUN device.
     ///
@@ -80,6 +83,11 @@ public final class InnerStack {
     /// Packets that came from the device.
     public long receivedPackets() {
         return receivedPackets;
+    }
+
+    /// Packets of ours that were answered to be too big.
+    public long tooBigAnswers() {
+        return tooBigAnswers;
     }
 
     /// Packets nobody waited for.
@@ -132,6 +140,10 @@ public final class InnerStack {
     private void receiveEcho(Packet packet, int request, int reply) {
         long typeOffset = (long) packet.offset() + ip.length();
         int type = Byte.toUnsignedInt(packet.segment().get(ValueLayout.JAVA_BYTE, typeOffset));
+        if (type == UNREACHABLE || type == TOO_BIG_V6) {
+            onTooBig(packet, packet.segment().get(IpHeader.INT, typeOffset + Integer.BYTES));
+            return;
+        }
         if (type != request) {
             dispatch(packet, Integer.BYTES);
             return;
@@ -146,6 +158,13 @@ public final class InnerStack {
             ip.write(answer, from, to, ip.protocol(), 0);
             send(answer);
         }
+        packet.release();
+    }
+
+    /// A packet of ours was too big for the tunnel.
+    private void onTooBig(Packet packet, int largestBytes) {
+        tooBigAnswers++;
+        mtuBytes = Math.min(mtuBytes, largestBytes);
         packet.release();
     }
 
