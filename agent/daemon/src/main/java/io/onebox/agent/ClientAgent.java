@@ -256,7 +256,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
 
     private void onEvent(SessionEvent event) {
         if (event instanceof SessionEvent.MtuChanged changed) {
-            mtuBytes = changed.mtuBytes();
+            mtuBytes = Math.max(Agent.FIRST_MTU, changed.mtuBytes());
             parts.host().mtu(mtu());
         }
     }

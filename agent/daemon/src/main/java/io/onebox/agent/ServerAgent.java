@@ -173,7 +173,7 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
 
     private void onEvent(SessionEvent event) {
         if (event instanceof SessionEvent.MtuChanged(var peer, int mtuBytes)) {
-            mtus.put(peer.toString(), mtuBytes);
+            mtus.put(peer.toString(), Math.max(Agent.FIRST_MTU, mtuBytes));
             parts.host().mtu(mtu());
         }
     }
