@@ -1,7 +1,9 @@
 package io.onebox.testbed;
 
+import static io.onebox.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LanSystemTest {
 
     private static final String SYN_OR_ANSWER = "tcp port 80 and (tcp[13] & 2 != 0)";
+
+    /// Ethernet's less IPv4, UDP, WireGuard and DATA.
+    private static final int MTU = 1_500 - 68;
 
     private static final int TCP_AND_IPV4_HEADERS = 40;
 
@@ -47,14 +52,14 @@ class LanSystemTest {
     @Test
     void clampsTheSegmentsOfItsLanToTheTunnel() {
         TestbedHost lan = lan("nat = true");
-        TestbedHost box = testbed.deployment().clients().getFirst().host();
-        int mtu = Integer.parseInt(box.run("cat /sys/class/net/onebox0/mtu").strip());
+        DeployedClient box = testbed.deployment().clients().getFirst();
+        eventually(Duration.ofSeconds(5), () -> assertThat(box.tunnelMtu()).isEqualTo(MTU));
 
         Capture here = new Capture(testbed.testbed(), lan, "eth0", SYN_OR_ANSWER);
         Capture there = new Capture(testbed.testbed(), testbed.testbed().internet(), "eth0", SYN_OR_ANSWER);
         lan.run("curl -sS -m 20 -o /dev/null http://%s/".formatted(Testbed.INTERNET));
 
-        String fits = "mss " + (mtu - TCP_AND_IPV4_HEADERS) + ",";
+        String fits = "mss " + (MTU - TCP_AND_IPV4_HEADERS) + ",";
         assertThat(List.of(here.stop().split("\n")))
                 .hasSize(2)
                 .last()

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /// A client with some links and a server, joined by wires that deliver at once. For tests of the session
 /// alone; the simulator has wires that behave like the internet.
@@ -117,6 +118,7 @@ final class TwoHosts {
         final Sessions sessions;
         long delivered;
         long deliveredPartial;
+        Consumer<Packet> onDelivered = _ -> {};
 
         Host(PrivateKey key, Aead.Factory aead, Random random, boolean isClient) {
             sessions = new Sessions(
@@ -132,6 +134,7 @@ final class TwoHosts {
         public void deliver(Packet packet) {
             delivered++;
             deliveredPartial += packet.hasPartialChecksum() ? 1 : 0;
+            onDelivered.accept(packet);
             packet.release();
         }
 
