@@ -55,7 +55,8 @@ class MtuSystemTest {
 
     @Test
     void recoversWhenTheOnlyLinkBecomesNarrowWithoutAWord() throws IOException, InterruptedException {
-        DeployedClient client = testbed.start(List.of(UplinkSpec.of("up1", "rate 50mbit", "queue 100ms", "delay 10ms")));
+        DeployedClient client =
+                testbed.start(List.of(UplinkSpec.of("up1", "rate 50mbit", "queue 100ms", "delay 10ms")));
         eventually(PATIENCE, () -> assertThat(client.tunnelMtu()).isEqualTo(WIDE));
         TestbedLink link = client.uplinks().link("up1");
         Process download = download(client.host(), 8);

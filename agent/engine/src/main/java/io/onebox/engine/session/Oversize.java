@@ -5,6 +5,7 @@ import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketQueue;
 import io.onebox.engine.packet.SegmentFlyweight;
 import io.onebox.engine.packet.TooBigReply;
+import io.onebox.engine.path.LinkRole;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
 import io.onebox.engine.path.Paths;
@@ -52,8 +53,7 @@ final class Oversize {
         int leastBytes = Integer.MAX_VALUE;
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
-            boolean inUse = path.state() == PathState.USABLE || path.state() == PathState.SUSPECT;
-            if (inUse && path.mtu().isKnown()) {
+            if (isInUse(path) && path.mtu().isKnown()) {
                 leastBytes = Math.min(leastBytes, path.innerBytes());
             }
         }
@@ -62,6 +62,12 @@ final class Oversize {
         }
         mtuBytes = leastBytes;
         return true;
+    }
+
+    private static boolean isInUse(Path path) {
+        return (path.state() == PathState.USABLE || path.state() == PathState.SUSPECT)
+                && path.use().tier() != LinkRole.NEVER
+                && !path.use().isPaused();
     }
 
     /// Whether a packet can go as it is.
