@@ -57,11 +57,6 @@ public final class DeployedClient {
         return "fd77::" + (2 + uplinks.index());
     }
 
-    /// The MTU of its TUN device, as the kernel knows it.
-    public int tunnelMtu() {
-        return Integer.parseInt(host().run("cat /sys/class/net/onebox0/mtu").strip());
-    }
-
     /// Writes its configuration: everything through the tunnel, over every uplink.
     public void writeConfig() {
         writeConfig(config());

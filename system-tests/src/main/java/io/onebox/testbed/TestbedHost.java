@@ -34,6 +34,11 @@ public final class TestbedHost implements AutoCloseable {
         return Shell.attempt("", inside("sh", "-c", command));
     }
 
+    /// The MTU of the TUN device that its agent has here.
+    public int tunnelMtu() {
+        return Integer.parseInt(run("cat /sys/class/net/onebox0/mtu").strip());
+    }
+
     /// Starts a command that runs until it is stopped or the host is closed.
     ///
     /// @param log where its output goes

@@ -52,7 +52,7 @@ class LanSystemTest {
     @Test
     void clampsTheSegmentsOfItsLanToTheTunnel() {
         TestbedHost lan = lan("nat = true");
-        DeployedClient box = testbed.deployment().clients().getFirst();
+        TestbedHost box = testbed.deployment().clients().getFirst().host();
         eventually(Duration.ofSeconds(5), () -> assertThat(box.tunnelMtu()).isEqualTo(MTU));
 
         Capture here = new Capture(testbed.testbed(), lan, "eth0", SYN_OR_ANSWER);

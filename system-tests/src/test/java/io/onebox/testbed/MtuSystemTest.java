@@ -35,7 +35,7 @@ class MtuSystemTest {
         DeployedClient client = testbed.start(List.of(
                 UplinkSpec.of("up1", "rate 50mbit", "queue 100ms", "delay 5ms"),
                 UplinkSpec.of("up2", "rate 20mbit", "queue 100ms", "delay 15ms", "mtu 1400")));
-        eventually(PATIENCE, () -> assertThat(client.tunnelMtu()).isEqualTo(NARROW));
+        eventually(PATIENCE, () -> assertThat(client.host().tunnelMtu()).isEqualTo(NARROW));
         assertPasses(client.host(), NARROW);
 
         Process download = download(client.host(), 5);
@@ -47,17 +47,17 @@ class MtuSystemTest {
 
         TestbedLink narrow = client.uplinks().link("up2");
         narrow.pullCable();
-        eventually(PATIENCE, () -> assertThat(client.tunnelMtu()).isEqualTo(WIDE));
+        eventually(PATIENCE, () -> assertThat(client.host().tunnelMtu()).isEqualTo(WIDE));
         assertPasses(client.host(), WIDE);
         narrow.restore();
-        eventually(PATIENCE, () -> assertThat(client.tunnelMtu()).isEqualTo(NARROW));
+        eventually(PATIENCE, () -> assertThat(client.host().tunnelMtu()).isEqualTo(NARROW));
     }
 
     @Test
     void recoversWhenTheOnlyLinkBecomesNarrowWithoutAWord() throws IOException, InterruptedException {
         DeployedClient client =
                 testbed.start(List.of(UplinkSpec.of("up1", "rate 50mbit", "queue 100ms", "delay 10ms")));
-        eventually(PATIENCE, () -> assertThat(client.tunnelMtu()).isEqualTo(WIDE));
+        eventually(PATIENCE, () -> assertThat(client.host().tunnelMtu()).isEqualTo(WIDE));
         TestbedLink link = client.uplinks().link("up1");
         Process download = download(client.host(), 8);
         long before = link.receivedBytes();
@@ -65,12 +65,18 @@ class MtuSystemTest {
 
         link.shape("mtu 1400");
 
-        eventually(PATIENCE, () -> assertThat(client.tunnelMtu()).isEqualTo(NARROW));
-        assertPasses(client.host(), NARROW);
+        TestbedHost server = testbed.testbed().server();
+        eventually(PATIENCE, () -> assertThat(server.tunnelMtu()).isEqualTo(NARROW));
         IperfReport result = end(download);
         Measured.print("50 Mbit/s that became narrow during a download: %.1f Mbit/s TCP, longest standstill %.1f s"
                 .formatted(result.megabitsPerSecond(), result.longestStandstill(1)));
         assertThat(result.longestStandstill(1)).isLessThanOrEqualTo(3);
+
+        // So far the client has sent nothing large, and cannot know.
+        client.host()
+                .attempt("ping -M do -c 20 -i 0.1 -W 1 -s %d %s".formatted(WIDE - ICMP_AND_IPV4, Testbed.INTERNET));
+        eventually(PATIENCE, () -> assertThat(client.host().tunnelMtu()).isEqualTo(NARROW));
+        assertPasses(client.host(), NARROW);
     }
 
     /// A configured MTU is kept; what the paths do not carry of it is answered, or cut where that is allowed.
@@ -79,7 +85,7 @@ class MtuSystemTest {
         TestbedClient box = testbed.testbed().client(List.of(UplinkSpec.of("up1", "rate 50mbit", "mtu 1400")));
         DeployedClient client = testbed.deployment().add(box, "mtu = 1420");
         testbed.deployment().start();
-        assertThat(client.tunnelMtu()).isEqualTo(1_420);
+        assertThat(client.host().tunnelMtu()).isEqualTo(1_420);
 
         TestbedHost host = client.host();
         assertThat(host.attempt("ping -M do -c 3 -i 0.2 -W 2 -s 1392 " + Testbed.INTERNET)
@@ -93,7 +99,7 @@ class MtuSystemTest {
                 .contains(" 0% packet loss");
         assertThat(host.run("curl -sS -m 20 http://%s/ | sha256sum".formatted(Testbed.INTERNET)))
                 .isEqualTo(Shell.script("sha256sum < " + testbed.testbed().page()));
-        assertThat(client.tunnelMtu()).isEqualTo(1_420);
+        assertThat(client.host().tunnelMtu()).isEqualTo(1_420);
     }
 
     private Path report() {
