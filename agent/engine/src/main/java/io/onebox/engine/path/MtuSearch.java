@@ -90,6 +90,13 @@ public final class MtuSearch {
         startLadder(confirmedBytes, false);
     }
 
+    /// The path leads through another network now: larger packets are tried at once, and smaller ones when large ones
+    /// are lost.
+    public void onPathChanged() {
+        raisePauseNs = FIRST_RAISE_NS;
+        startLadder(confirmedBytes, false);
+    }
+
     /// Takes the limit for granted: the peer does not answer probes.
     void assume(boolean assumed) {
         this.assumed = assumed;
@@ -193,13 +200,16 @@ public final class MtuSearch {
         return doubting ? QUICK_ROUNDS : state == PathState.VALIDATING ? 1 : ROUNDS;
     }
 
-    /// The next rung above what was answered, or 0 at the end of a round.
+    /// The next rung above what was answered, or 0 at the end of a round. A doubt is mostly a burst of losses: its
+    /// first round asks only for the size that is in doubt, and for life.
     private int climb(long patienceNs, long nowNs) {
         int top = doubting ? confirmedBytes : limitBytes;
+        boolean asksAll = !doubting || rounds > 0;
         while (rung < RUNGS.length) {
             int size = rung < 0 ? top : RUNGS[rung];
             rung++;
-            if (size > answeredBytes && size <= top && (rung == 0 || size < top)) {
+            boolean isWanted = rung == 0 || size == BASE_BYTES || asksAll;
+            if (isWanted && size > answeredBytes && size <= top && (rung == 0 || size < top)) {
                 return size;
             }
         }

@@ -276,6 +276,7 @@ final class Session {
     /// The link of a path is gone.
     void onLinkGone(Path path, long nowNs) {
         path.life().onLinkGone(nowNs);
+        path.mtu().onPathChanged();
         path.keys().abandonInitiation();
         path.loseInFlight(outgoing.fate());
         outgoing.onPathsChanged();
@@ -352,6 +353,7 @@ final class Session {
             remote.follow(datagram);
             var after = remote.endpoint();
             if (before != null && after != null && !before.equals(after)) {
+                path.mtu().onPathChanged();
                 outbox.report(new Roamed(config.publicKey(), path.id(), before, after));
             }
         }

@@ -43,6 +43,26 @@ class MtuSearchTest {
         assertThat(search.mtuBytes()).isEqualTo(1_400);
     }
 
+    /// Doubts come with every burst of losses, and a ladder is 14 kB.
+    @Test
+    void asksLittleInDoubt() {
+        passing(1_500);
+
+        lose(1_500, 3);
+
+        assertThat(due(PathState.USABLE)).containsExactly(1_500, 1_280);
+    }
+
+    @Test
+    void triesLargerOnesAtOnceInAnotherNetwork() {
+        passing(1_400);
+
+        search.onPathChanged();
+
+        assertThat(search.mtuBytes()).isEqualTo(1_400);
+        assertThat(due(PathState.USABLE)).startsWith(1_500).endsWith(1_420);
+    }
+
     @Test
     void isNotMovedByTheLossOfSmallPackets() {
         passing(1_500);
