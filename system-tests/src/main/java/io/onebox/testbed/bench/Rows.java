@@ -1,7 +1,12 @@
 package io.onebox.testbed.bench;
 
+import io.onebox.simulator.link.RadioTrace;
 import io.onebox.testbed.UplinkSpec;
 import io.onebox.testbed.bench.ThroughputRow.Condition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +100,22 @@ final class Rows {
                 1,
                 (direction, _) -> Goal.share(0.85, radio + (direction == Direction.DOWN ? 40 : 10)),
                 UplinkSpec.of("up1", "rate 10mbit/40mbit", QUEUE, "delay 9ms"),
-                UplinkSpec.of("up2", "trace " + RadioTrace.file(periodMs), "queue 200ms", "delay 25ms", "jitter 15ms"));
+                UplinkSpec.of(
+                        "up2",
+                        "trace " + file(RadioTrace.lines(periodMs)),
+                        "queue 200ms",
+                        "delay 25ms",
+                        "jitter 15ms"));
+    }
+
+    /// Writes a trace to a temporary file, which goes with this process.
+    private static Path file(List<String> lines) {
+        try {
+            Path file = Files.createTempFile("radio-", ".trace");
+            file.toFile().deleteOnExit();
+            return Files.write(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.onebox.simulator.link.DeliveryTrace;
+import io.onebox.simulator.link.RadioTrace;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

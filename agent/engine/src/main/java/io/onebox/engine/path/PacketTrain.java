@@ -10,6 +10,12 @@ public final class PacketTrain {
     /// Probes in a train: TCP's initial window (RFC 6928), which any link has to bear.
     public static final int LENGTH = 10;
 
+    /// Trains over a path, and the pause between them: a radio's delay that falls while a train passes makes the link
+    /// look many times too fast, but hardly three times in a row. Guesses.
+    private static final int TRAINS = 3;
+
+    private static final long PAUSE_NS = 200_000_000;
+
     /// Answers that make a measurement. A guess.
     private static final int ENOUGH = 5;
 
@@ -22,7 +28,7 @@ public final class PacketTrain {
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_US = 1_000;
 
-    private boolean sent;
+    private int sent;
     private boolean open;
     private int firstId;
     private int probeBytes;
@@ -32,9 +38,12 @@ public final class PacketTrain {
     private int lastUs;
     private long spanNs;
 
-    /// Whether there was a train on this path.
-    public boolean wasSent() {
-        return sent;
+    /// When the next train should leave, or `Long.MAX_VALUE` if there were enough of them.
+    public long dueNs() {
+        if (sent == 0) {
+            return Long.MIN_VALUE;
+        }
+        return sent < TRAINS ? sentNs + (open ? PATIENCE_NS : PAUSE_NS) : Long.MAX_VALUE;
     }
 
     /// Notes that a train leaves.
@@ -45,7 +54,7 @@ public final class PacketTrain {
         this.firstId = firstId;
         this.probeBytes = probeBytes;
         sentNs = nowNs;
-        sent = true;
+        sent++;
         open = true;
         answers = 0;
     }
@@ -70,7 +79,7 @@ public final class PacketTrain {
     }
 
     /// Bytes per second of the bottleneck once all answers are there or overdue, or 0 before, without enough of
-    /// them, and ever after.
+    /// them, and until the next train.
     public long takeBytesPerSecond(long nowNs) {
         if (!open || (answers < LENGTH && nowNs - sentNs < PATIENCE_NS)) {
             return 0;

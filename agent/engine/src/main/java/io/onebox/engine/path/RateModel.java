@@ -5,12 +5,13 @@ package io.onebox.engine.path;
 /// ```
 ///           plateau or queue            queue gone
 ///   START ------------------> DRAIN ------------------> PROBE: 1.20, 0.85, 8 x 0.98 of the estimate
+///                                                              1.40, 0.85, 3 x 0.98 on a link that varies
 /// ```
 ///
 /// The estimate is the greatest delivery rate of the recent past (BBR: Cardwell et al., ACM Queue 2016).
-/// A standing queue lowers the pace whatever the phase: the bond queues before the paths, not in modems.
-/// Random loss is ignored. All constants are those of protocol.md 2, found with a prototype on 50/20 Mbit/s
-/// and 20/80 ms, unless said.
+/// A delay that strays is no queue: [QueueDelay#noiseNs] is taken off first. A standing queue lowers the pace whatever
+/// the phase: the bond queues before the paths, not in modems. Random loss is ignored. All constants are those of
+/// protocol.md 2, found with a prototype on 50/20 Mbit/s and 20/80 ms, unless said.
 public final class RateModel {
 
     /// Before anything is known: 20 Mbit/s, a guess; how much leaves is bounded by the first window.
@@ -48,8 +49,18 @@ public final class RateModel {
     private static final long QUEUE_MIDDLE_NS = 25_000_000;
     private static final long QUEUE_HIGH_NS = 60_000_000;
 
-    /// A delivery this far below the estimate, behind a high queue, means that the link got slower.
+    /// A delivery this far below the estimate, behind a queue, means that the link got slower: the estimate follows,
+    /// in steps, because one report may be a radio that paused.
     private static final double COLLAPSED = 0.8;
+
+    private static final double COLLAPSE_STEP = 0.9;
+
+    /// A link that got slower will get faster: for some time it is asked more often, and for more. Found with the
+    /// simulator on a wave between 5 and 60 Mbit/s (`RadioTrace`), see decision 0017.
+    private static final long VARIES_NS = 5_000_000_000L;
+
+    private static final int VARYING_ROUNDS = 5;
+    private static final double VARYING_GAIN = 1.4;
 
     private static final double LOSS_FLOOR = 0.02;
     private static final double LOSS_BACKOFF = 0.85;
@@ -76,14 +87,19 @@ public final class RateModel {
     private long probedEstimate;
     private int growths;
     private double gain = START_GAIN;
+    private long collapsedNs = Long.MIN_VALUE / 2;
+    private boolean varies;
+    private boolean trained;
 
     /// Takes in a report of the peer, which `queue` has seen before.
     ///
     /// @param sample bytes per second, or [DeliveryRate#NONE]
     /// @param isLimited whether the sample says what was offered rather than what the path can do
     public void onReport(long sample, boolean isLimited, QueueDelay queue, long minRttNs, long nowNs) {
-        long queueNs = queue.queueNs();
-        boolean full = sample != DeliveryRate.NONE && !isLimited;
+        long noiseNs = queue.noiseNs();
+        long queueNs = Math.max(0, queue.queueNs() - noiseNs);
+        // Behind a queue it is the link that limits, whatever the application offers.
+        boolean full = sample != DeliveryRate.NONE && (!isLimited || queueNs > QUEUE_MIDDLE_NS);
         if (full) {
             activeNs += Math.min(nowNs - lastReportNs, MIN_ROUND_NS);
         }
@@ -92,15 +108,17 @@ public final class RateModel {
             deliveries.window(Math.max(MIN_WINDOW_NS, WINDOW_ROUND_TRIPS * minRttNs), activeNs);
             deliveries.add(sample, activeNs);
         }
-        if (full && queueNs > QUEUE_HIGH_NS && sample < COLLAPSED * estimate) {
-            deliveries.reset(sample, activeNs);
+        if (full && queueNs > QUEUE_MIDDLE_NS && sample < COLLAPSED * estimate) {
+            collapsedNs = nowNs;
+            deliveries.reset(Math.max(sample, (long) (COLLAPSE_STEP * estimate)), activeNs);
         }
         long greatest = deliveries.max(activeNs);
         if (greatest > 0) {
             estimate = greatest;
         }
-        onQueue(queueNs, queue.latestQueueNs(), nowNs);
+        onQueue(queueNs, queue.latestQueueNs() - noiseNs, nowNs);
         if (nowNs >= roundEndNs) {
+            varies = nowNs - collapsedNs < VARIES_NS;
             endRound(full, queueNs);
             roundEndNs = nowNs + Math.max(minRttNs, MIN_ROUND_NS);
         }
@@ -131,14 +149,20 @@ public final class RateModel {
         return phase == Phase.START;
     }
 
-    /// Takes in what a [PacketTrain] measured, unless more is known already. What it measured exactly does not have to
-    /// be searched.
+    /// Whether nothing is known but what trains told.
+    public boolean isUntried() {
+        return activeNs == 0;
+    }
+
+    /// Takes in what a [PacketTrain] measured, unless more is known already; the least of several counts. What it
+    /// measured exactly does not have to be searched.
     public void learn(long bytesPerSecond, boolean exact) {
         long believed = (long) (TRAIN_SHARE * bytesPerSecond);
-        if (phase == Phase.START && believed > estimate) {
+        if (isUntried() && (!trained || believed < estimate)) {
+            trained = true;
             estimate = believed;
-            deliveries.add(estimate, activeNs);
-            if (exact) {
+            deliveries.reset(estimate, activeNs);
+            if (exact && phase == Phase.START) {
                 become(Phase.PROBE);
                 cycle = SEEN_ROUND;
                 gain = phaseGain();
@@ -201,7 +225,7 @@ public final class RateModel {
             growths++;
         } else {
             growths = cycle == SEEN_ROUND ? 0 : growths;
-            cycle = (cycle + 1) % CYCLE.length;
+            cycle = (cycle + 1) % (varies ? VARYING_ROUNDS : CYCLE.length);
         }
         if (cycle == 0) {
             probedEstimate = estimate;
@@ -223,7 +247,7 @@ public final class RateModel {
         return switch (phase) {
             case START -> START_GAIN;
             case DRAIN -> DRAIN_GAIN;
-            case PROBE -> CYCLE[cycle];
+            case PROBE -> cycle == 0 && varies ? VARYING_GAIN : CYCLE[cycle];
         };
     }
 

@@ -12,8 +12,11 @@ public final class Eligibility {
     /// A path this much later than the earliest is left out: its packets would hold up all others.
     private static final long MAX_SKEW_NS = 250_000_000;
 
-    /// A path below this share of the sum is left out.
+    /// A path below this share of the sum is left out (protocol.md, 2), and below a greater one does not come in: an
+    /// estimate that dips must not let slow links in and out. The greater one is a guess.
     private static final double MIN_SHARE = 0.03;
+
+    private static final double MIN_SHARE_TO_OPEN = 0.05;
 
     /// The path that carries everything in redundant mode is left for one this much faster; a guess.
     private static final double FASTER = 1.25;
@@ -71,7 +74,7 @@ public final class Eligibility {
         openCount = 0;
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
-            boolean opens = only < 0 ? isCandidate(path) && helps(path, earliestNs, sum) : i == only;
+            boolean opens = only < 0 ? isCandidate(path) && helps(path, open[i], earliestNs, sum) : i == only;
             changed |= opens != open[i];
             open[i] = opens;
             openCount += opens ? 1 : 0;
@@ -113,10 +116,11 @@ public final class Eligibility {
         return Tiers.isWilling(path) && path.use().tier().ordinal() <= tiers.open();
     }
 
-    private static boolean helps(Path path, long earliestNs, long sum) {
+    private static boolean helps(Path path, boolean isOpen, long earliestNs, long sum) {
         if (path.queueDelay().isKnown() && path.queueDelay().oneWayNs() - earliestNs > MAX_SKEW_NS) {
             return false;
         }
-        return path.rate().isSearching() || path.capacity() >= MIN_SHARE * sum;
+        double share = isOpen ? MIN_SHARE : MIN_SHARE_TO_OPEN;
+        return path.rate().isSearching() || path.capacity() >= share * sum;
     }
 }

@@ -76,8 +76,7 @@ final class PathControl {
         if (!peer.isKnown()) {
             return dueNs;
         }
-        sendTrain(path, nowNs);
-        dueNs = Math.min(dueNs, searchMtu(path, nowNs));
+        dueNs = Math.min(dueNs, Math.min(sendTrain(path, nowNs), searchMtu(path, nowNs)));
         long probeNs = path.life().probeDueNs(active, path.use().isMetered());
         if (probeNs <= nowNs) {
             probe(path, 0, nowNs);
@@ -188,16 +187,17 @@ final class PathControl {
         return new Probe(id, SendTime.of(nowNs), outgoing.nextSequence(), true, outgoing.isBonded(path), padding);
     }
 
-    /// Measures a new path before anybody needs it.
-    private void sendTrain(Path path, long nowNs) {
-        if (path.train().wasSent()) {
-            learn(path, nowNs);
-            return;
-        }
+    /// Measures a new path before anybody needs it. Returns when to call again.
+    private long sendTrain(Path path, long nowNs) {
+        learn(path, nowNs);
         if (path.state() != PathState.USABLE
                 || !greeting(path).answered
-                || path.rate().estimate() > 0) {
-            return;
+                || !path.rate().isUntried()
+                || path.inFlight().bytesInFlight() > MtuSearch.BASE_BYTES) {
+            return Long.MAX_VALUE;
+        }
+        if (path.train().dueNs() > nowNs) {
+            return path.train().dueNs();
         }
         int padding = path.padding(MtuSearch.BASE_BYTES, PROBE_BYTES);
         int last = 0;
@@ -205,6 +205,7 @@ final class PathControl {
             last = probe(path, padding, nowNs);
         }
         path.train().onSent(last - PacketTrain.LENGTH + 1, MtuSearch.BASE_BYTES, nowNs);
+        return path.train().dueNs();
     }
 
     private static void learn(Path path, long nowNs) {

@@ -21,6 +21,11 @@ final class Playout {
     /// 1, 2, 5, 10 and 30 s (2026-11-25): above 5 s, bursts at the start of a flow cost Cubic more than it gains.
     private static final double DECAY_NS = 5e9;
 
+    /// A queue that is gone, rather than a delay that wanders, and how fast it is given up. Guesses.
+    private static final long GREAT_NS = 40_000_000;
+
+    private static final double FAST_DECAY_NS = 1e9;
+
     /// No packet is made to wait longer than this for evenness; as `Eligibility`'s greatest skew.
     private static final long MAX_NS = 250_000_000;
 
@@ -48,8 +53,9 @@ final class Playout {
         if (slowestNs < wantedNs || slowestNs - wantedNs > MAX_NS) {
             slowestNs = wantedNs;
         } else {
-            double share = Math.min(1, (nowNs - lastNs) / DECAY_NS);
-            slowestNs -= (long) ((slowestNs - wantedNs) * share);
+            long excessNs = slowestNs - wantedNs;
+            double share = Math.min(1, (nowNs - lastNs) / (excessNs > GREAT_NS ? FAST_DECAY_NS : DECAY_NS));
+            slowestNs -= (long) (excessNs * share);
         }
         lastNs = nowNs;
         return nowNs + Math.clamp(slowestNs - oneWayNs, 0, MAX_NS);

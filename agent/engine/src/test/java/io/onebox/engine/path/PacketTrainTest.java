@@ -44,7 +44,6 @@ class PacketTrainTest {
         assertThat(train.takeBytesPerSecond(1)).isCloseTo(rate, withPercentage(2));
         assertThat(train.isExact()).isTrue();
         assertThat(train.takeBytesPerSecond(2)).isZero();
-        assertThat(train.wasSent()).isTrue();
     }
 
     @Seeded
@@ -55,6 +54,22 @@ class PacketTrainTest {
 
         assertThat(train.takeBytesPerSecond(SECOND_NS - 1)).isZero();
         assertThat(train.takeBytesPerSecond(SECOND_NS) > 0).isEqualTo(answered >= 5);
+    }
+
+    @Test
+    void isSentThreeTimesWithPauses() {
+        assertThat(train.dueNs()).isNegative();
+        train.onSent(0, BYTES, 5);
+        assertThat(train.dueNs()).as("answers outstanding").isEqualTo(5 + SECOND_NS);
+        for (int id = 0; id < PacketTrain.LENGTH; id++) {
+            train.onAnswer(id, 400 * id);
+        }
+        train.takeBytesPerSecond(6);
+        assertThat(train.dueNs()).isEqualTo(5 + SECOND_NS / 5);
+
+        train.onSent(20, BYTES, SECOND_NS);
+        train.onSent(40, BYTES, 2 * SECOND_NS);
+        assertThat(train.dueNs()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -103,4 +103,42 @@ class RateModelTest {
 
         assertThat(model.estimate()).isEqualTo(before);
     }
+
+    /// A flow inside that waits for what stands in the queue looks limited; the link is what limits.
+    @Seeded
+    void aLinkThatGetsSlowerIsNoticedThoughTheFlowInsideIsLimited(RandomGenerator random) {
+        long rate = random.nextLong(2_000_000, 8_000_000);
+        run(500, rate, random);
+        offered = model.estimate();
+
+        run(50, rate / 4, random);
+
+        assertThat(model.estimate()).isLessThan((long) (1.3 * rate / 4));
+    }
+
+    /// Down and up again like a radio: known again a second later.
+    @Seeded
+    void followsALinkThatComesBackWithinASecond(RandomGenerator random) {
+        long rate = random.nextLong(2_000_000, 8_000_000);
+        run(500, rate, random);
+        run(75, rate / 4, random);
+
+        run(50, rate, random);
+
+        assertThat(model.estimate()).isGreaterThan((long) (0.8 * rate));
+    }
+
+    @Test
+    void theLeastOfSeveralTrainsCountsUntilDataIsSent() {
+        model.learn(8_000_000, true);
+        model.learn(2_000_000, true);
+        model.learn(4_000_000, true);
+
+        assertThat(model.estimate()).isEqualTo(1_900_000);
+        assertThat(model.isUntried()).isTrue();
+        run(20, 8_000_000, new java.util.Random(1));
+        assertThat(model.isUntried()).isFalse();
+        model.learn(500_000, true);
+        assertThat(model.estimate()).isGreaterThan(1_900_000);
+    }
 }

@@ -85,7 +85,7 @@ class EligibilityTest {
         assertThat(eligibility.isOpen(0)).isFalse();
         assertThat(eligibility.isOpen(1)).isTrue();
 
-        slow.rate().learn(2_100_000, true);
+        fast.rate().learn(900_000, true);
         review(20 * MS);
         assertThat(eligibility.isOpen(1)).as("not clearly slower").isTrue();
 

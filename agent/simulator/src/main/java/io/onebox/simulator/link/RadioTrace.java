@@ -1,18 +1,13 @@
-package io.onebox.testbed.bench;
+package io.onebox.simulator.link;
 
-import io.onebox.simulator.link.DeliveryTrace;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A link whose rate wanders like LTE's, in Mahimahi's format. Its period is the length of a run, so that every
-/// run sees the same integral wherever in the trace it begins.
+/// A link whose rate wanders like LTE's, in Mahimahi's format. With a period as long as a run, every run sees the
+/// same integral wherever in the trace it begins.
 ///
 /// A made-up wave, not a recording: three sines of incommensurate speed, between 5 and 60 Mbit/s.
-final class RadioTrace {
+public final class RadioTrace {
 
     private static final double LEAST = 5;
     private static final double MOST = 60;
@@ -21,14 +16,14 @@ final class RadioTrace {
     private RadioTrace() {}
 
     /// The rate at a time, in Mbit/s.
-    static double megabitsPerSecond(int millisecond, int periodMs) {
+    public static double megabitsPerSecond(int millisecond, int periodMs) {
         double turn = 2 * Math.PI * millisecond / periodMs;
         double wave = 0.5 * Math.sin(2 * turn) + 0.3 * Math.sin(5 * turn + 1) + 0.2 * Math.sin(17 * turn + 2);
         return (LEAST + MOST) / 2 + (MOST - LEAST) / 2 * wave;
     }
 
     /// The mean rate, in Mbit/s.
-    static double meanMegabitsPerSecond(int periodMs) {
+    public static double meanMegabitsPerSecond(int periodMs) {
         double sum = 0;
         for (int ms = 0; ms < periodMs; ms++) {
             sum += megabitsPerSecond(ms, periodMs);
@@ -37,7 +32,7 @@ final class RadioTrace {
     }
 
     /// The trace, line by line.
-    static List<String> lines(int periodMs) {
+    public static List<String> lines(int periodMs) {
         List<String> lines = new ArrayList<>();
         double credit = 0;
         for (int ms = 1; ms <= periodMs; ms++) {
@@ -48,16 +43,5 @@ final class RadioTrace {
             }
         }
         return lines;
-    }
-
-    /// Writes the trace to a temporary file, which goes with this process.
-    static Path file(int periodMs) {
-        try {
-            Path file = Files.createTempFile("radio-", ".trace");
-            file.toFile().deleteOnExit();
-            return Files.write(file, lines(periodMs));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
