@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.agent.cli.OneboxClient;
 import io.onebox.agent.cli.OneboxServer;
-import io.onebox.agent.json.Json;
-import io.onebox.agent.json.JsonObject;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
 import io.onebox.agent.status.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.onebox.agent.api;
 
 import io.onebox.agent.api.ApiException.Kind;
-import io.onebox.agent.json.Json;
+import io.onebox.shared.json.Json;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Sample;
 import io.onebox.agent.status.Samples;

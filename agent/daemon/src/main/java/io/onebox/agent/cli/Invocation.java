@@ -1,7 +1,7 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.json.Json;
-import io.onebox.agent.json.JsonObject;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
 import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
 import io.onebox.shared.config.Loaded;

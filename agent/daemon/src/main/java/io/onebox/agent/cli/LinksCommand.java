@@ -1,6 +1,6 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.json.JsonObject;
+import io.onebox.shared.json.JsonObject;
 import picocli.CommandLine.Command;
 
 /// `links`: the links of a client.

@@ -1,6 +1,6 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.json.Json;
+import io.onebox.shared.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

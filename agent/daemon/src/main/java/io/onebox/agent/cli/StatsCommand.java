@@ -1,8 +1,8 @@
 package io.onebox.agent.cli;
 
 import io.onebox.agent.cli.GlobalOptions.DurationConverter;
-import io.onebox.agent.json.Json;
-import io.onebox.agent.json.JsonObject;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
 import io.onebox.agent.status.Samples;
 import java.time.Duration;
 import java.util.ArrayList;

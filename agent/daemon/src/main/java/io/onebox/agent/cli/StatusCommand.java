@@ -1,6 +1,6 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.json.JsonObject;
+import io.onebox.shared.json.JsonObject;
 import io.onebox.agent.status.ExitCode;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.json.JsonObject;
+import io.onebox.shared.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.onebox.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.onebox.agent.json.Json;
+import io.onebox.shared.json.Json;
 import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.onebox.agent.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.onebox.agent.json.Json;
-import io.onebox.agent.json.JsonObject;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

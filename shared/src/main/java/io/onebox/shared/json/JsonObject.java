@@ -1,4 +1,4 @@
-package io.onebox.agent.json;
+package io.onebox.shared.json;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

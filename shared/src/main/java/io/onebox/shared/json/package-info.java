@@ -1,5 +1,5 @@
 /// JSON as maps, lists and plain values, on both ends of the local API.
 @NullMarked
-package io.onebox.agent.json;
+package io.onebox.shared.json;
 
 import org.jspecify.annotations.NullMarked;

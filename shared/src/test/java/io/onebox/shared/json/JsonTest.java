@@ -1,4 +1,4 @@
-package io.onebox.agent.json;
+package io.onebox.shared.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.onebox.agent.json;
+package io.onebox.shared.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -1,0 +1,62 @@
+package io.onebox.shared.message;
+
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.identity.Transcript;
+import io.onebox.shared.identity.VerifyKey;
+
+/// What an agent says on its WebSocket. It speaks about itself only: who it is comes from the [Hello] that was
+/// verified, never from a later message.
+public sealed interface AgentMessage {
+
+    /// The first message: proves who it is by a signature over both nonces, and says what it has.
+    ///
+    /// @param bootId another one with every start of the agent, so that two hosts with one key are noticed
+    /// @param version of the agent
+    /// @param revision of the configuration in use, or 0
+    /// @param hash of the configuration in use, or empty
+    /// @param signature with the identity key, in base64
+    record Hello(String agentId, String bootId, String version, long revision, String hash, String signature)
+            implements AgentMessage {
+
+        private static final String PURPOSE = "onebox-session-1";
+
+        /// Answers a greeting that was verified.
+        public static Hello sign(
+                SigningKey key, Greeting greeting, Bytes agentNonce, String agentId, String bootId, Held held) {
+            Bytes signature = key.sign(transcript(greeting.root(), greeting.nonce(), agentNonce, agentId, bootId));
+            return new Hello(agentId, bootId, held.version(), held.revision(), held.hash(), signature.toString());
+        }
+
+        /// Whether the agent with this key made it, as an answer to these nonces.
+        public boolean isSignedBy(VerifyKey agent, VerifyKey root, Bytes controllerNonce, Bytes agentNonce) {
+            return Bytes.parse(signature, VerifyKey.SIGNATURE_LENGTH)
+                    .filter(bytes ->
+                            agent.verifies(transcript(root, controllerNonce, agentNonce, agentId, bootId), bytes))
+                    .isPresent();
+        }
+
+        private static byte[] transcript(
+                VerifyKey root, Bytes controllerNonce, Bytes agentNonce, String agentId, String bootId) {
+            return Transcript.of(PURPOSE)
+                    .add(root.bytes())
+                    .add(controllerNonce)
+                    .add(agentNonce)
+                    .add(agentId)
+                    .add(bootId)
+                    .bytes();
+        }
+    }
+
+    /// What an agent has.
+    ///
+    /// @param version of the agent
+    /// @param revision of the configuration in use, or 0
+    /// @param hash of the configuration in use, or empty
+    record Held(String version, long revision, String hash) {}
+
+    /// How far a pushed configuration has come.
+    ///
+    /// @param reason for a refusal, or empty
+    record Ack(long revision, String hash, ConfigState state, String reason) implements AgentMessage {}
+}

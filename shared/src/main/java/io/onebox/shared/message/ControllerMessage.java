@@ -1,0 +1,22 @@
+package io.onebox.shared.message;
+
+/// What the controller says on an agent's WebSocket.
+public sealed interface ControllerMessage {
+
+    /// The first message: who the controller is.
+    record Challenge(Greeting greeting) implements ControllerMessage {}
+
+    /// The agent is known.
+    ///
+    /// @param state `pending` or `active` or `disabled`
+    record Welcome(String state) implements ControllerMessage {}
+
+    /// A whole configuration.
+    record Config(SignedConfig config) implements ControllerMessage {}
+
+    /// The agent is not accepted; the connection ends.
+    ///
+    /// @param code of the error catalogue
+    /// @param detail one sentence
+    record Refused(String code, String detail) implements ControllerMessage {}
+}
