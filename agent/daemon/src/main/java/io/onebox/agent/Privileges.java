@@ -1,6 +1,6 @@
 package io.onebox.agent;
 
-import io.onebox.agent.status.ExitCode;
+import io.onebox.shared.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.agent.cli.OneboxClient;
 import io.onebox.agent.cli.OneboxServer;
+import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
-import io.onebox.agent.status.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.onebox.agent.api;
 
 import io.onebox.agent.api.ApiException.Kind;
-import io.onebox.shared.json.Json;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Sample;
 import io.onebox.agent.status.Samples;
 import io.onebox.agent.status.StatusJson;
+import io.onebox.shared.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,8 +1,9 @@
 package io.onebox.agent.cli;
 
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
-import io.onebox.agent.status.ExitCode;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -1,6 +1,7 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.status.ExitCode;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

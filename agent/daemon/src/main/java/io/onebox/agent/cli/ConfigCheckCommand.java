@@ -1,7 +1,8 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.cli.InvalidConfig;
 import io.onebox.shared.config.ClientConfig;
 import io.onebox.shared.config.ConfigError;
 import io.onebox.shared.config.Loaded;

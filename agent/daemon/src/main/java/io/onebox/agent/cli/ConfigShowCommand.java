@@ -1,13 +1,15 @@
 package io.onebox.agent.cli;
 
-import io.onebox.shared.json.Json;
-import io.onebox.shared.json.JsonObject;
 import io.onebox.agent.status.ConfigJson;
-import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.cli.InvalidConfig;
 import io.onebox.shared.config.ClientConfig;
 import io.onebox.shared.config.Loaded;
 import io.onebox.shared.config.ServerConfig;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

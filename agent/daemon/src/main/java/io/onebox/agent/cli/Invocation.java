@@ -1,11 +1,13 @@
 package io.onebox.agent.cli;
 
-import io.onebox.shared.json.Json;
-import io.onebox.shared.json.JsonObject;
-import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.cli.Terminal;
 import io.onebox.shared.config.Loaded;
 import io.onebox.shared.config.TomlDocument;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

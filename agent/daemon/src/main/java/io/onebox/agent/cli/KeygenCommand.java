@@ -1,7 +1,8 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.status.ExitCode;
 import io.onebox.engine.noise.PrivateKey;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

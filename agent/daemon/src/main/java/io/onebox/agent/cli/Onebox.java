@@ -1,7 +1,10 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.cli.InvalidConfig;
+import io.onebox.shared.cli.Terminal;
 import io.onebox.shared.config.ConfigError;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

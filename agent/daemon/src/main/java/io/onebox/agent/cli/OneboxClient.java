@@ -1,6 +1,7 @@
 package io.onebox.agent.cli;
 
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.Terminal;
 
 /// The program `onebox-client`.
 public final class OneboxClient {

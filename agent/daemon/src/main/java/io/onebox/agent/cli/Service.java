@@ -1,6 +1,8 @@
 package io.onebox.agent.cli;
 
+import io.onebox.shared.cli.CommandFailure;
 /// Starts and stops the agent in the background.
+
 interface Service {
 
     /// Returns when it is up.

@@ -1,9 +1,9 @@
 package io.onebox.agent.cli;
 
 import io.onebox.agent.cli.GlobalOptions.DurationConverter;
+import io.onebox.agent.status.Samples;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
-import io.onebox.agent.status.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.onebox.agent.cli;
 
+import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.json.JsonObject;
-import io.onebox.agent.status.ExitCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,7 +1,8 @@
 package io.onebox.agent.cli;
 
-import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;

@@ -1,10 +1,10 @@
 package io.onebox.agent.api;
 
 import io.onebox.agent.api.ApiException.Kind;
-import io.onebox.shared.json.Json;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Readings;
 import io.onebox.agent.status.Samples;
+import io.onebox.shared.json.Json;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;

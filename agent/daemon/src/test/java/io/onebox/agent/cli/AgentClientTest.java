@@ -3,7 +3,8 @@ package io.onebox.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.onebox.agent.status.ExitCode;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -3,10 +3,10 @@ package io.onebox.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.agent.api.MemoryAgent;
-import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Readings;
 import io.onebox.agent.status.Role;
 import io.onebox.agent.verticle.LocalApiVerticle;
+import io.onebox.shared.cli.ExitCode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package io.onebox.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

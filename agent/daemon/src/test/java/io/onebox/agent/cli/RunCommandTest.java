@@ -2,8 +2,8 @@ package io.onebox.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.onebox.agent.status.ExitCode;
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.onebox.agent.cli;
 
 import io.onebox.agent.status.Role;
+import io.onebox.shared.cli.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

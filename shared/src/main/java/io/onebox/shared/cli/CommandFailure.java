@@ -1,23 +1,23 @@
-package io.onebox.agent.cli;
+package io.onebox.shared.cli;
 
 /// A command cannot do what it was asked: one sentence, the remedy, and an exit code of [ExitCode].
-final class CommandFailure extends RuntimeException {
+public final class CommandFailure extends RuntimeException {
 
     private final int exitCode;
     private final String hint;
 
     /// @param hint the remedy, or empty
-    CommandFailure(int exitCode, String message, String hint) {
+    public CommandFailure(int exitCode, String message, String hint) {
         super(message);
         this.exitCode = exitCode;
         this.hint = hint;
     }
 
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 
-    String hint() {
+    public String hint() {
         return hint;
     }
 }

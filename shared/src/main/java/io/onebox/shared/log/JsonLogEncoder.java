@@ -1,4 +1,4 @@
-package io.onebox.agent.log;
+package io.onebox.shared.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;

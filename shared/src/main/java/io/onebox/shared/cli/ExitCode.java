@@ -1,4 +1,4 @@
-package io.onebox.agent.status;
+package io.onebox.shared.cli;
 
 /// What a command's exit means; the numbers from 64 on are those of BSD's sysexits.h.
 public final class ExitCode {

@@ -1,4 +1,4 @@
-package io.onebox.agent.cli;
+package io.onebox.shared.cli;
 
 import java.io.BufferedInputStream;
 import java.io.Console;
@@ -13,10 +13,10 @@ import java.util.Optional;
 /// @param out data
 /// @param err messages
 /// @param isInteractive whether somebody is looking at it
-record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean isInteractive) {
+public record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean isInteractive) {
 
     /// That of this process.
-    static Terminal system() {
+    public static Terminal system() {
         // Without a terminal there is no console, or one that says so: that depends on the JDK.
         boolean isInteractive = Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)

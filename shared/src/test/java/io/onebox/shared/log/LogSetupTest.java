@@ -1,4 +1,4 @@
-package io.onebox.agent.log;
+package io.onebox.shared.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,19 +1,19 @@
-package io.onebox.agent.cli;
+package io.onebox.shared.cli;
 
 import io.onebox.shared.config.ConfigError;
 import java.util.List;
 
 /// A configuration file has errors.
-final class InvalidConfig extends RuntimeException {
+public final class InvalidConfig extends RuntimeException {
 
     private final transient List<ConfigError> errors;
 
-    InvalidConfig(List<ConfigError> errors) {
+    public InvalidConfig(List<ConfigError> errors) {
         super(errors.size() + " errors in the configuration");
         this.errors = List.copyOf(errors);
     }
 
-    List<ConfigError> errors() {
+    public List<ConfigError> errors() {
         return errors;
     }
 }

@@ -1,4 +1,4 @@
-package io.onebox.agent.log;
+package io.onebox.shared.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

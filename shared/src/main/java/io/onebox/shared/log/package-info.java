@@ -1,5 +1,5 @@
 /// How the agent logs: to stderr, for people or for programs.
 @NullMarked
-package io.onebox.agent.log;
+package io.onebox.shared.log;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.onebox.controller.registry;
+
+import java.util.List;
+
+/// What can happen to a fleet.
+public sealed interface FleetChange {
+
+    /// A new agent, pending or active at once.
+    record Enrolled(Node node) implements FleetChange {}
+
+    /// A pending agent may take part.
+    record Approved(String id) implements FleetChange {}
+
+    /// An agent carries nothing until it is enabled.
+    record Disabled(String id) implements FleetChange {}
+
+    /// A disabled agent takes part again.
+    record Enabled(String id) implements FleetChange {}
+
+    /// The key of an agent is not accepted any more.
+    record Revoked(String id) implements FleetChange {}
+
+    /// An agent is forgotten; only one that is revoked or pending can be.
+    record Deleted(String id) implements FleetChange {}
+
+    /// An agent has another name, a server other endpoints.
+    record Edited(String id, String name, List<String> endpoints) implements FleetChange {
+        public Edited {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /// A client belongs to a server, and to no other.
+    record Assigned(String client, String server) implements FleetChange {}
+
+    /// A client belongs to no server.
+    record Unassigned(String client) implements FleetChange {}
+}
