@@ -45,6 +45,19 @@ public final class AgentProcess implements AutoCloseable {
         return host;
     }
 
+    /// Enrols the agent at a controller. Its configuration then says where its socket is, and nothing else.
+    ///
+    /// @param token file with the token
+    public AgentProcess enrol(Path token, String name) {
+        files.writeConfig("");
+        Shell.Result result = command(
+                "enrol", "--config", files.config().toString(), "--token-file", token.toString(), "--name", name);
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("enrol: exit code " + result.exitCode() + ": " + result.errors());
+        }
+        return this;
+    }
+
     /// Starts the agent and returns at once.
     public AgentProcess start() {
         Path program = program(files.role());

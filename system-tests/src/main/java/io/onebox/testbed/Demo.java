@@ -24,10 +24,13 @@ public final class Demo {
     private final Testbed testbed;
     private final DeployedClient client;
     private final Deployment deployment;
+    private final ControllerProcess controller;
 
     private Demo(Testbed testbed) {
         this.testbed = testbed;
         this.deployment = new Deployment(testbed);
+        this.controller = new ControllerProcess(
+                testbed.server(), Testbed.SERVER, testbed.directory().resolve("controller"));
         this.client = deployment.add(testbed.client(UplinkSpec.threeUnequal()));
     }
 
@@ -71,7 +74,7 @@ public final class Demo {
         }
         row("sum", downSum, upSum, "");
 
-        deployment.start();
+        enrol();
         for (String address : List.of(Testbed.INTERNET, Testbed.INTERNET6)) {
             double down = goodput("-t 6 -O 2 -R -c " + address);
             double up = goodput("-t 6 -O 2 -c " + address);
@@ -82,6 +85,19 @@ public final class Demo {
         fetch();
         out.println();
         unplug();
+    }
+
+    /// A controller, then both agents by a token each: no key and no file is written by hand.
+    private void enrol() {
+        long beganNs = System.nanoTime();
+        deployment.start(controller);
+        JsonObject control = client.agent().status().getJsonObject("control");
+        out.printf(
+                Locale.ROOT,
+                "%ncontroller set up, server and client enrolled, configuration %d %s: %.1f s%n%n",
+                control.getInteger("configRevision"),
+                control.getString("configState"),
+                (System.nanoTime() - beganNs) / 1e9);
     }
 
     private void row(String what, double down, double up, String note) {
@@ -147,6 +163,8 @@ public final class Demo {
                         testbed.server().namespace(),
                         AgentProcess.program("server"),
                         deployment.server().files().socket()));
+        out.println("  ip netns exec %s curl -sk -H 'cookie: %s' %s/agents"
+                .formatted(testbed.server().namespace(), controller.cookie(), ControllerProcess.api()));
         out.println("  %s ping %s".formatted(enter, Testbed.INTERNET));
         out.println("  %s curl http://%s/ -o /dev/null".formatted(enter, Testbed.INTERNET));
         out.println("Ctrl-C ends it and cleans up.");

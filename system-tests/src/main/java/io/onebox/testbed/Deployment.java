@@ -106,6 +106,19 @@ public final class Deployment {
         return this;
     }
 
+    /// Starts a controller, enrols the server and all clients, and waits until every uplink carries data. The agents
+    /// make their own keys, and nobody writes a file for them.
+    public Deployment start(ControllerProcess controller) {
+        controller.init().start();
+        server.enrol(controller.token("server"), "server").start().awaitRunning(PATIENCE);
+        for (DeployedClient client : clients) {
+            client.agent().enrol(controller.token("client"), client.name()).start();
+        }
+        clients.forEach(
+                client -> client.agent().awaitLinks(client.uplinks().links().size(), PATIENCE));
+        return this;
+    }
+
     /// Starts the server and all clients, and waits until every uplink carries data.
     public Deployment start() {
         writeServerConfig();

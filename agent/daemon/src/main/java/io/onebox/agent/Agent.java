@@ -4,37 +4,27 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.agent.api.RunningAgent;
 import io.onebox.agent.api.SocketFile;
-import io.onebox.agent.dataplane.NanoClock;
-import io.onebox.agent.link.LinkMonitor;
-import io.onebox.agent.linux.AeadChoice;
+import io.onebox.agent.control.ControlFiles;
+import io.onebox.agent.control.MarkedTransport;
 import io.onebox.agent.linux.Libc;
 import io.onebox.agent.linux.LinuxException;
 import io.onebox.agent.linux.Signals;
 import io.onebox.agent.linux.SystemdNotify;
-import io.onebox.agent.metrics.AgentMeters;
 import io.onebox.agent.route.HostException;
-import io.onebox.agent.route.HostNetwork;
-import io.onebox.agent.route.PolicyRoutes;
 import io.onebox.agent.status.Problem;
-import io.onebox.agent.status.Problem.Severity;
 import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Version;
-import io.onebox.agent.verticle.DataPlaneSettings;
-import io.onebox.agent.verticle.DataPlaneVerticle;
-import io.onebox.agent.verticle.LinkMonitorVerticle;
 import io.onebox.agent.verticle.LocalApiVerticle;
 import io.onebox.agent.verticle.MetricsVerticle;
-import io.onebox.engine.noise.PrivateKey;
-import io.onebox.engine.session.EngineConfig;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ClientConfig;
 import io.onebox.shared.config.ConfigError;
-import io.onebox.shared.config.Identity;
 import io.onebox.shared.config.Loaded;
 import io.onebox.shared.config.LocalConfig;
 import io.onebox.shared.config.LogConfig;
 import io.onebox.shared.config.ServerConfig;
 import io.onebox.shared.config.TomlDocument;
+import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.log.LogSetup;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -42,13 +32,15 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +64,7 @@ public final class Agent {
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final CompletableFuture<Runnable> reload = new CompletableFuture<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final AtomicBoolean isBeside = new AtomicBoolean();
 
     private Agent(Role role, Path configFile, @Nullable Path socketOverride, boolean isVerbose) {
         this.role = role;
@@ -129,7 +122,6 @@ public final class Agent {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
-                        .setPreferNativeTransport(true)
                         .setEventLoopPoolSize(EVENT_LOOPS)
                         .setMetricsOptions(
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
@@ -137,22 +129,62 @@ public final class Agent {
                                 .setFileCachingEnabled(false)
                                 .setClassPathResolvingEnabled(false)))
                 .withMetrics(new MicrometerMetricsFactory(registry))
+                .withTransport(new MarkedTransport(isBeside))
                 .build();
         undo.add(() -> vertx.close().await());
         undo.add(registry::close);
         Loaded<TomlDocument> document = new ConfigLoader(vertx).load(configFile).await();
-        switch (role) {
-            case CLIENT -> {
-                ClientConfig config = valid(read(document, ClientConfig::read), messages);
-                Libc libc = prepare(config.local());
-                client(vertx, libc, config, registry);
-            }
-            case SERVER -> {
-                ServerConfig config = valid(read(document, ServerConfig::read), messages);
-                Libc libc = prepare(config.local());
-                server(vertx, libc, config, registry);
-            }
+        Optional<ControlFiles> controlled = controlled(document);
+        if (controlled.isPresent()) {
+            control(vertx, document, controlled.get(), registry, messages);
+            return;
         }
+        LocalConfig local = valid(read(document, this::readLocal), messages);
+        TomlDocument whole = valid(document, messages);
+        if (role == Role.CLIENT) {
+            valid(ClientConfig.read(whole), messages);
+        } else {
+            valid(ServerConfig.read(whole), messages);
+        }
+        var assembly = new Assembly(role, vertx, prepare(local), registry, problems, end);
+        RunningAgent agent = assembly.assemble(() -> new ConfigLoader(vertx).load(configFile), whole, undo);
+        serve(assembly, agent, local);
+    }
+
+    /// The files of an agent that has enrolled. Its configuration file may be missing: everything has a default.
+    private Optional<ControlFiles> controlled(Loaded<TomlDocument> document) {
+        String directory = document instanceof Loaded.Valid<TomlDocument>(var found)
+                ? new JsonObject(found.values()).object("state").text("directory")
+                : null;
+        boolean isUsable = document instanceof Loaded.Valid || !Files.exists(configFile);
+        return Optional.of(ControlFiles.of(
+                        directory == null ? LocalConfig.DEFAULT_STATE : Path.of(directory), role.spelling()))
+                .filter(files -> isUsable && files.isEnrolled());
+    }
+
+    private void control(
+            Vertx vertx,
+            Loaded<TomlDocument> document,
+            ControlFiles files,
+            PrometheusMeterRegistry registry,
+            PrintWriter messages) {
+        LocalConfig local = valid(read(orEmpty(document), this::readLocal), messages);
+        var assembly = new Assembly(role, vertx, prepare(local), registry, problems, end);
+        var agent = new ControlledAgent(
+                assembly, files, () -> new ConfigLoader(vertx).load(configFile).map(this::orEmpty), isBeside);
+        undo.add(agent);
+        agent.start();
+        serve(assembly, agent, local);
+    }
+
+    private Loaded<TomlDocument> orEmpty(Loaded<TomlDocument> document) {
+        return Files.exists(configFile)
+                ? document
+                : new Loaded.Valid<>(new TomlDocument(configFile, Map.of(), Map.of()));
+    }
+
+    private Loaded<LocalConfig> readLocal(TomlDocument document) {
+        return role == Role.CLIENT ? ClientConfig.readLocal(document) : ServerConfig.readLocal(document);
     }
 
     private static <T> Loaded<T> read(
@@ -190,100 +222,19 @@ public final class Agent {
         return Libc.load();
     }
 
-    private void client(Vertx vertx, Libc libc, ClientConfig config, PrometheusMeterRegistry registry) {
-        Parts parts = parts(
-                vertx, libc, config.local(), config.identity(), config.tunnel().interfaceName(), registry);
-        var monitor =
-                new LinkMonitorVerticle(new LinkMonitor(libc, ClientAgent.selection(config), PolicyRoutes.SOCKET_MARK));
-        vertx.deployVerticle(monitor).await();
-        var agent = new ClientAgent(parts, config, monitor, problems);
-        undo.add(agent);
-        agent.start();
-        serve(parts, libc, agent, config.local(), registry);
-    }
-
-    private void server(Vertx vertx, Libc libc, ServerConfig config, PrometheusMeterRegistry registry) {
-        Parts parts = parts(
-                vertx, libc, config.local(), config.identity(), config.tunnel().interfaceName(), registry);
-        var agent = new ServerAgent(parts, config, problems);
-        undo.add(agent);
-        agent.start();
-        serve(parts, libc, agent, config.local(), registry);
-    }
-
-    private Parts parts(
-            Vertx vertx,
-            Libc libc,
-            LocalConfig local,
-            Identity identity,
-            String tunnel,
-            PrometheusMeterRegistry registry) {
-        NanoClock clock = NanoClock.system();
-        HostNetwork host = HostNetwork.open(libc, local.stateDirectory(), role.spelling(), tunnel);
-        undo.add(host);
-        HandshakeClock handshakes = handshakes(vertx, local, tunnel, clock);
-        AeadChoice aead = AeadChoice.choose();
-        log.atInfo()
-                .addKeyValue("cipher", aead.name())
-                .addKeyValue("reason", aead.reason())
-                .log("cipher chosen");
-        aead.warmUp();
-        var random = new SecureRandom();
-        var key = new PrivateKey(identity.privateKey().bytes());
-        undo.add(key);
-        var engine = new EngineConfig(key, aead.factory(), random, handshakes.wallClockAtZeroNs(), random.nextLong());
-        var dataPlane = new DataPlaneVerticle(
-                libc, new DataPlaneSettings(tunnel, engine, DataPlaneSettings.DEFAULT_PACKETS), clock);
-        String deployment = vertx.deployVerticle(dataPlane).await();
-        undo.add(() -> vertx.undeploy(deployment).await());
-        dataPlane.stopped().onFailure(_ -> end.complete(ExitCode.FAILURE));
-        var thread = new AgentThread(vertx);
-        undo.add(thread);
-        return new Parts(
-                configFile,
-                vertx,
-                thread,
-                host,
-                dataPlane,
-                new Sampler(dataPlane, InstantSource.system()),
-                new AgentMeters(registry, Version.current()));
-    }
-
-    private HandshakeClock handshakes(Vertx vertx, LocalConfig local, String tunnel, NanoClock clock) {
-        Path file = local.stateDirectory().resolve("handshake-time-" + role.spelling() + "-" + tunnel);
-        var handshakes = HandshakeClock.start(file, InstantSource.system(), clock);
-        undo.add(handshakes::close);
-        vertx.setPeriodic(
-                HandshakeClock.KEEP_INTERVAL.toMillis(),
-                _ -> vertx.executeBlocking(() -> {
-                    handshakes.keep();
-                    return null;
-                }));
-        if (handshakes.isClockBehind()) {
-            problems.add(Problem.of(
-                    "clock.behind",
-                    Severity.WARNING,
-                    "this machine's clock is %d minutes behind the last handshakes"
-                            .formatted(handshakes.behind().toMinutes()),
-                    "set the clock, or let NTP do it; the tunnel works meanwhile"));
-        }
-        return handshakes;
-    }
-
-    private void serve(
-            Parts parts, Libc libc, RunningAgent agent, LocalConfig local, PrometheusMeterRegistry registry) {
-        Vertx vertx = parts.vertx();
+    private void serve(Assembly assembly, RunningAgent agent, LocalConfig local) {
+        Vertx vertx = assembly.vertx();
         local.metrics()
-                .ifPresent(listen -> vertx.deployVerticle(new MetricsVerticle(listen, registry))
+                .ifPresent(listen -> vertx.deployVerticle(new MetricsVerticle(listen, assembly.registry()))
                         .await());
         vertx.deployVerticle(new LocalApiVerticle(socket(local), agent)).await();
-        var systemd = new SystemdNotify(libc, System.getenv());
+        var systemd = new SystemdNotify(assembly.libc(), System.getenv());
         undo.add(systemd::stopping);
         reload.complete(() -> reload(agent, systemd));
         systemd.watchdogNs()
                 .ifPresent(ns -> vertx.setPeriodic(
                         Math.max(1, TimeUnit.NANOSECONDS.toMillis(ns) / 2),
-                        _ -> parts.dataPlane().snapshot().onSuccess(_ -> systemd.alive())));
+                        _ -> agent.read().onSuccess(_ -> systemd.alive())));
         systemd.ready();
         log.info("ready");
     }

@@ -9,6 +9,7 @@ import io.onebox.agent.link.LinkSelection;
 import io.onebox.agent.link.NameLookup;
 import io.onebox.agent.route.ClientRouting;
 import io.onebox.agent.status.ConfigJson;
+import io.onebox.agent.status.Control;
 import io.onebox.agent.status.PeerFacts;
 import io.onebox.agent.status.Problem;
 import io.onebox.agent.status.Problems;
@@ -117,14 +118,13 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
                     return null;
                 })
                 .await();
-        parts.vertx()
-                .setPeriodic(Samples.INTERVAL.toMillis(), _ -> monitor.unused().onSuccess(links::unused));
+        parts.every(Samples.INTERVAL, () -> monitor.unused().onSuccess(links::unused));
         parts.keepHost(() -> {
             if (isUp) {
                 parts.repairHost();
             }
         });
-        parts.sampler().start(parts.vertx(), links::facts, this::reading, parts.meters());
+        parts.sampler().start(parts, links::facts, this::reading);
     }
 
     @Override
@@ -174,8 +174,8 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
 
     @Override
     public Future<List<String>> reload() {
-        return new ConfigLoader(parts.vertx())
-                .load(parts.configFile())
+        return parts.documents()
+                .load()
                 .compose(document -> parts.thread().call(() -> {
                     ClientConfig next = Reload.valid(document, ClientConfig::read);
                     Changes changes = Changes.between(config, next);
@@ -186,6 +186,11 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
     }
 
     @Override
+    public Control control() {
+        return Control.NONE;
+    }
+
+    @Override
     public Map<String, @Nullable Object> config() {
         return ConfigJson.of(config);
     }
@@ -193,6 +198,7 @@ final class ClientAgent implements RunningAgent, AutoCloseable {
     /// Undoes every change to the host.
     @Override
     public void close() {
+        addresses.stop();
         parts.thread()
                 .call(() -> {
                     leave();

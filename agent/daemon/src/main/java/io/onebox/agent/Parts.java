@@ -4,25 +4,26 @@ import io.onebox.agent.metrics.AgentMeters;
 import io.onebox.agent.route.HostNetwork;
 import io.onebox.agent.verticle.DataPlaneVerticle;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What an agent of either role is made of.
 ///
-/// @param configFile to reload
+/// @param documents to reload
 /// @param thread on which the agent acts
 /// @param host its changes to this machine
 /// @param dataPlane deployed
+/// @param undo what must end with the agent
 record Parts(
-        Path configFile,
+        ConfigSource documents,
         Vertx vertx,
         AgentThread thread,
         HostNetwork host,
         DataPlaneVerticle dataPlane,
         Sampler sampler,
-        AgentMeters meters) {
+        AgentMeters meters,
+        Undo undo) {
 
     private static final Logger log = LoggerFactory.getLogger(Parts.class);
 
@@ -31,7 +32,13 @@ record Parts(
 
     /// Looks after the host again and again, on the agent's thread.
     void keepHost(Runnable look) {
-        vertx.setPeriodic(HOST_INTERVAL.toMillis(), _ -> thread.run("look after the host", look));
+        every(HOST_INTERVAL, () -> thread.run("look after the host", look));
+    }
+
+    /// Does something again and again, until the agent ends.
+    void every(Duration interval, Runnable action) {
+        long timer = vertx.setPeriodic(interval.toMillis(), _ -> action.run());
+        undo.add(() -> vertx.cancelTimer(timer));
     }
 
     /// Makes again what others have removed, and says so.

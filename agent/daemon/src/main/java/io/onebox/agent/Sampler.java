@@ -1,13 +1,11 @@
 package io.onebox.agent;
 
-import io.onebox.agent.metrics.AgentMeters;
 import io.onebox.agent.status.LinkFacts;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Sample;
 import io.onebox.agent.status.Samples;
 import io.onebox.agent.verticle.DataPlane;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
@@ -40,12 +38,12 @@ final class Sampler {
     /// Samples from here on.
     ///
     /// @param reading makes a reading of a sample, for the meters
-    void start(Vertx vertx, Supplier<List<LinkFacts>> links, Function<Sample, Reading> reading, AgentMeters meters) {
-        vertx.setPeriodic(
-                Samples.INTERVAL.toMillis(),
-                _ -> sample(links).onSuccess(sample -> {
+    void start(Parts parts, Supplier<List<LinkFacts>> links, Function<Sample, Reading> reading) {
+        parts.every(
+                Samples.INTERVAL,
+                () -> sample(links).onSuccess(sample -> {
                     samples.add(sample);
-                    meters.update(reading.apply(sample));
+                    parts.meters().update(reading.apply(sample));
                 }));
     }
 }

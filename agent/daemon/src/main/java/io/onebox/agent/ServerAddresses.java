@@ -42,6 +42,12 @@ final class ServerAddresses {
         look(order);
     }
 
+    /// Looks nothing up any more.
+    synchronized void stop() {
+        vertx.cancelTimer(timer);
+        order = new Order(order.number() + 1, List.of(), _ -> {});
+    }
+
     /// The endpoints known, best first.
     List<Endpoint> endpoints() {
         return known.endpoints();

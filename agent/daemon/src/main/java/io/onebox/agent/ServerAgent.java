@@ -8,6 +8,7 @@ import io.onebox.agent.dataplane.LinkSocketConfig;
 import io.onebox.agent.linux.Cidr;
 import io.onebox.agent.route.ServerForwarding;
 import io.onebox.agent.status.ConfigJson;
+import io.onebox.agent.status.Control;
 import io.onebox.agent.status.PeerFacts;
 import io.onebox.agent.status.Problem;
 import io.onebox.agent.status.Problems;
@@ -69,7 +70,7 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
             parts.repairHost();
             parts.host().server(forwarding()); // The default route may leave by another interface by now.
         });
-        parts.sampler().start(parts.vertx(), List::of, sample -> reading(sample), parts.meters());
+        parts.sampler().start(parts, List::of, sample -> reading(sample));
     }
 
     @Override
@@ -110,8 +111,8 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
 
     @Override
     public Future<List<String>> reload() {
-        return new ConfigLoader(parts.vertx())
-                .load(parts.configFile())
+        return parts.documents()
+                .load()
                 .compose(document -> parts.thread().call(() -> {
                     ServerConfig next = Reload.valid(document, ServerConfig::read);
                     Changes changes = Changes.between(config, next);
@@ -119,6 +120,11 @@ final class ServerAgent implements RunningAgent, AutoCloseable {
                     change(config, next);
                     return changes.accepted();
                 }));
+    }
+
+    @Override
+    public Control control() {
+        return Control.NONE;
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigCompiler {
 
     /// How long a new configuration may take to prove itself.
-    public static final int CONFIRM_SECONDS = 60;
+    public static final int CONFIRM_SECONDS = 30;
 
     private static final int DEFAULT_PORT = 51_820;
     private static final int BITS_OF_IPV4 = 32;
@@ -86,7 +86,9 @@ public final class ConfigCompiler {
         table(
                 json,
                 "tunnel",
-                Map.of("addresses", node.addresses().stream().map(Prefix::toString).toList()));
+                Map.of(
+                        "addresses",
+                        node.addresses().stream().map(Prefix::toString).toList()));
         json.put(
                 "client",
                 fleet.clientsOf(node.id()).stream()

@@ -45,7 +45,8 @@ final class AddressPool {
         List<Prefix> addresses = new ArrayList<>();
         for (Prefix network : networks) {
             byte[] first = network.address().getAddress();
-            byte[] sum = new BigInteger(1, first).add(BigInteger.valueOf(number)).toByteArray();
+            byte[] sum =
+                    new BigInteger(1, first).add(BigInteger.valueOf(number)).toByteArray();
             var bytes = new byte[first.length];
             int length = Math.min(sum.length, bytes.length);
             System.arraycopy(sum, sum.length - length, bytes, bytes.length - length, length);

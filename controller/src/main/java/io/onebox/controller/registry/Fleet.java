@@ -65,9 +65,11 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
                 activated(known(id, NodeState.PENDING).in(NodeState.ACTIVE));
             case FleetChange.Disabled(String id) ->
                 with(known(id, NodeState.ACTIVE).in(NodeState.DISABLED));
-            case FleetChange.Enabled(String id) -> with(known(id, NodeState.DISABLED).in(NodeState.ACTIVE));
+            case FleetChange.Enabled(String id) ->
+                with(known(id, NodeState.DISABLED).in(NodeState.ACTIVE));
             case FleetChange.Revoked(String id) ->
-                with(known(id, NodeState.PENDING, NodeState.ACTIVE, NodeState.DISABLED).in(NodeState.REVOKED));
+                with(known(id, NodeState.PENDING, NodeState.ACTIVE, NodeState.DISABLED)
+                        .in(NodeState.REVOKED));
             case FleetChange.Deleted(String id) -> without(known(id, NodeState.PENDING, NodeState.REVOKED));
             case FleetChange.Edited(String id, String name, List<String> endpoints) -> edited(id, name, endpoints);
             case FleetChange.Assigned(String client, String server) -> assigned(client, server);
@@ -99,7 +101,8 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
         next.nodes.values().stream()
                 .filter(Node::isActive)
                 .filter(other -> other.role() == AgentRole.CLIENT)
-                .forEach(client -> assigned.putIfAbsent(client.id(), servers.getFirst().id()));
+                .forEach(client ->
+                        assigned.putIfAbsent(client.id(), servers.getFirst().id()));
         return new Fleet(networks, next.nodes, assigned);
     }
 
@@ -113,22 +116,18 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
     }
 
     private Fleet assigned(String client, String server) {
-        if (known(client, NodeState.values()).role() != AgentRole.CLIENT) {
-            throw new FleetRefusal(Code.WRONG_ROLE, nodes.get(client).name() + " is not a client");
-        }
-        if (known(server, NodeState.values()).role() != AgentRole.SERVER) {
-            throw new FleetRefusal(Code.WRONG_ROLE, nodes.get(server).name() + " is not a server");
-        }
+        refuseOtherRole(known(client, NodeState.values()), AgentRole.CLIENT);
+        refuseOtherRole(known(server, NodeState.values()), AgentRole.SERVER);
         Map<String, String> next = new HashMap<>(assignments);
         next.put(client, server);
         return new Fleet(networks, nodes, next);
     }
 
     private Fleet unassigned(String client) {
-        known(client, NodeState.values());
+        Node node = known(client, NodeState.values());
         Map<String, String> next = new HashMap<>(assignments);
         if (next.remove(client) == null) {
-            throw new FleetRefusal(Code.NOT_FOUND, nodes.get(client).name() + " is assigned to no server");
+            throw new FleetRefusal(Code.NOT_FOUND, node.name() + " is assigned to no server");
         }
         return new Fleet(networks, nodes, next);
     }
@@ -144,8 +143,8 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
         next.remove(node.id());
         Map<String, String> others = new HashMap<>(assignments);
         others.entrySet()
-                .removeIf(entry -> entry.getKey().equals(node.id())
-                        || entry.getValue().equals(node.id()));
+                .removeIf(entry ->
+                        entry.getKey().equals(node.id()) || entry.getValue().equals(node.id()));
         return new Fleet(networks, next, others);
     }
 
@@ -160,6 +159,12 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
                     Code.WRONG_STATE, node.name() + " is " + node.state().spelling());
         }
         return node;
+    }
+
+    private static void refuseOtherRole(Node node, AgentRole role) {
+        if (node.role() != role) {
+            throw new FleetRefusal(Code.WRONG_ROLE, node.name() + " is not a " + role.spelling());
+        }
     }
 
     private void refuseTakenName(String id, String name) {

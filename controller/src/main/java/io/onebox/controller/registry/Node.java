@@ -39,8 +39,7 @@ public record Node(
 
     /// The same node in another state.
     public Node in(NodeState next) {
-        return new Node(
-                id, identityKey, tunnelKey, role, name, next, addresses, endpoints, system, version);
+        return new Node(id, identityKey, tunnelKey, role, name, next, addresses, endpoints, system, version);
     }
 
     /// The same node with addresses in the tunnel.
@@ -50,7 +49,6 @@ public record Node(
 
     /// The same node under another name, reached elsewhere.
     public Node named(String nextName, List<String> nextEndpoints) {
-        return new Node(
-                id, identityKey, tunnelKey, role, nextName, state, addresses, nextEndpoints, system, version);
+        return new Node(id, identityKey, tunnelKey, role, nextName, state, addresses, nextEndpoints, system, version);
     }
 }

@@ -25,11 +25,13 @@ public final class Database implements AutoCloseable {
 
     private static final String MIGRATIONS = "classpath:io/onebox/controller";
 
+    private final Path file;
     private final SQLiteDataSource source;
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private Database(SQLiteDataSource source, Connection connection) {
+    private Database(Path file, SQLiteDataSource source, Connection connection) {
+        this.file = file;
         this.source = source;
         this.connection = connection;
     }
@@ -49,28 +51,31 @@ public final class Database implements AutoCloseable {
 
     /// Opens the file, or creates it for its owner alone. Its tables may be of an older version: see [#migrate].
     public static Database open(Path file) {
-        var config = new SQLiteConfig();
-        config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
-        config.setTransactionMode(TransactionMode.IMMEDIATE);
-        config.enforceForeignKeys(true);
-        config.setBusyTimeout(BUSY_MS);
-        var source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file);
+        SQLiteDataSource source = source(file, TransactionMode.IMMEDIATE);
         try {
             if (!Files.exists(file)) {
                 Files.createFile(
-                        file,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
             Connection connection = source.getConnection();
-            connection.setAutoCommit(false);
-            return new Database(source, connection);
+            return new Database(file, source, connection);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create " + file, e);
         } catch (SQLException e) {
             throw new DatabaseException("cannot open the database " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static SQLiteDataSource source(Path file, TransactionMode mode) {
+        var config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setTransactionMode(mode);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(BUSY_MS);
+        var source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
     }
 
     /// Brings the tables to this version.
@@ -85,34 +90,39 @@ public final class Database implements AutoCloseable {
         return flyway().info().pending().length;
     }
 
+    /// Flyway reads over one connection while it writes over another, so its transactions begin without a lock.
     private Flyway flyway() {
         return Flyway.configure()
-                .dataSource(source)
+                .dataSource(source(file, TransactionMode.DEFERRED))
                 .locations(MIGRATIONS)
                 .table("migration")
                 .load();
     }
 
-    /// Runs `work` and commits, or undoes all of it if it fails.
+    /// Runs `work` and commits, or undoes all of it if it fails. Between transactions nothing is locked.
     public <T extends @Nullable Object> T transaction(Work<T> work) {
         lock.lock();
         try {
-            T result = work.run(connection);
-            connection.commit();
-            return result;
+            connection.setAutoCommit(false);
+            try {
+                T result = work.run(connection);
+                connection.setAutoCommit(true); // Commits.
+                return result;
+            } finally {
+                abandon();
+            }
         } catch (SQLException e) {
             throw new DatabaseException("the database failed: " + e.getMessage(), e);
         } finally {
-            rollback(); // Nothing is left to undo after a commit.
             lock.unlock();
         }
     }
 
-    private void rollback() {
-        try {
+    /// Undoes what is not committed.
+    private void abandon() throws SQLException {
+        if (!connection.getAutoCommit()) {
             connection.rollback();
-        } catch (SQLException e) {
-            throw new DatabaseException("the database failed: " + e.getMessage(), e);
+            connection.setAutoCommit(true);
         }
     }
 

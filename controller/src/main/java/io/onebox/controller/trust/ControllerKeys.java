@@ -1,7 +1,6 @@
 package io.onebox.controller.trust;
 
 import io.onebox.controller.store.Database;
-import io.onebox.controller.store.SealedSecrets;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.SignerCertificate;
 import io.onebox.shared.identity.SigningKey;
@@ -27,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /// The keys a running controller uses. The root is needed by `init` alone; after it, its file may be kept elsewhere.
 ///
@@ -68,14 +68,14 @@ public record ControllerKeys(
                 SignerCertificate.issue(root, signingKey.verifyKey(), seconds(now), seconds(now.plus(SIGNER_LIFE)));
         List<X509CertificateHolder> chain =
                 List.of(certificates.issuer(root, issuer.getPublic()), certificates.root(root));
-        var secrets = new SealedSecrets(database, master);
+        var secrets = new SealedSecrets(master);
         database.transaction(connection -> {
             secrets.put(connection, "signing-key", signingKey.seed());
             secrets.put(connection, "signer", Json.write(signer.json()).getBytes(StandardCharsets.UTF_8));
             secrets.put(connection, "issuer-key", issuer.getPrivate().getEncoded());
             secrets.put(connection, "issuer", encoded(chain.getFirst()));
             secrets.put(connection, "root", encoded(chain.getLast()));
-            return null;
+            return true;
         });
         StateFiles.write(files.rootKey(), root.seed());
         return new ControllerKeys(root.verifyKey(), signer, signingKey, issuer.getPrivate(), chain, master);
@@ -84,7 +84,7 @@ public record ControllerKeys(
     /// Reads what [#create] made.
     public static ControllerKeys read(StateFiles files, Database database, SecureRandom random) {
         MasterKey master = MasterKey.read(files, random);
-        var secrets = new SealedSecrets(database, master);
+        var secrets = new SealedSecrets(master);
         return database.transaction(connection -> {
             try {
                 var root = new X509CertificateHolder(secrets.get(connection, "root"));
@@ -93,7 +93,8 @@ public record ControllerKeys(
                 return new ControllerKeys(
                         VerifyKey.ofSpki(root.getSubjectPublicKeyInfo().getEncoded())
                                 .orElseThrow(),
-                        SignerCertificate.parse(new JsonObject(Json.object(signer).orElseThrow()))
+                        SignerCertificate.parse(
+                                        new JsonObject(Json.object(signer).orElseThrow()))
                                 .orElseThrow(),
                         SigningKey.ofSeed(secrets.get(connection, "signing-key")),
                         KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(issuerKey)),
@@ -112,7 +113,8 @@ public record ControllerKeys(
         X509CertificateHolder certificate = certificates.port(issuerKey, port.getPublic(), hosts);
         return new PortCertificate(
                 Certificates.pem(List.of(certificate, chain.getFirst(), chain.getLast())),
-                Certificates.pem(List.of(port.getPrivate())));
+                Certificates.pem(
+                        List.of(new PemObject("PRIVATE KEY", port.getPrivate().getEncoded()))));
     }
 
     /// Answers the nonce of an agent. The nonce of the answer needs no memory: it says when it was made, and is
@@ -133,7 +135,8 @@ public record ControllerKeys(
         byte[] all = nonce.array();
         byte[] head = Arrays.copyOf(all, RANDOM_LENGTH + Long.BYTES);
         Bytes mark = Bytes.of(Arrays.copyOfRange(all, head.length, all.length));
-        Duration age = Duration.ofMillis(now.toEpochMilli() - ByteBuffer.wrap(head).getLong(RANDOM_LENGTH));
+        Duration age =
+                Duration.ofMillis(now.toEpochMilli() - ByteBuffer.wrap(head).getLong(RANDOM_LENGTH));
         return mark.equals(Bytes.of(mark(head))) && !age.isNegative() && age.compareTo(NONCE_LIFE) < 0;
     }
 

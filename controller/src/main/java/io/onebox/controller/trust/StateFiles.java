@@ -23,14 +23,9 @@ public record StateFiles(Path directory) {
 
     /// The state directory has what is not there, or lacks what should be.
     public static final class StateException extends RuntimeException {
-        StateException(String message) {
+        public StateException(String message) {
             super(message);
         }
-    }
-
-    /// Whether `init` has been here.
-    public boolean isInitialised() {
-        return Files.exists(rootKey());
     }
 
     /// The seed of the root; may be kept elsewhere after `init`.

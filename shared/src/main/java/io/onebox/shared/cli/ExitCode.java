@@ -11,6 +11,8 @@ public final class ExitCode {
     public static final int DEGRADED = 2;
     /// No agent answers.
     public static final int NOT_RUNNING = 3;
+    /// This agent has not enrolled.
+    public static final int NOT_ENROLLED = 4;
     /// Took too long.
     public static final int TIMED_OUT = 5;
     /// The state of the agent or of the machine forbids it.
@@ -21,6 +23,8 @@ public final class ExitCode {
     public static final int BAD_DATA = 65;
     /// The agent or the machine cannot do it.
     public static final int UNAVAILABLE = 69;
+    /// Not now; try again.
+    public static final int TEMPORARY = 75;
     /// Not allowed.
     public static final int PERMISSION = 77;
     /// The configuration file is wrong.

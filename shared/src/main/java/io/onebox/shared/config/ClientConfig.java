@@ -76,6 +76,11 @@ public record ClientConfig(
         return ConfigSection.read(document, errors, () -> read(ConfigSection.root(document, errors)));
     }
 
+    /// Reads the tables of a document that are about this machine, and no others.
+    public static Loaded<LocalConfig> readLocal(TomlDocument document) {
+        return LocalConfig.only(document, "client", METRICS_PORT);
+    }
+
     private static ClientConfig read(ConfigSection root) {
         ConfigSection bonding = root.section("bonding");
         ConfigSection links = root.section("links");

@@ -1,6 +1,8 @@
 package io.onebox.shared.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// What an agent of either role keeps on its own machine.
@@ -11,11 +13,21 @@ import java.util.Optional;
 /// @param log how to log
 public record LocalConfig(Path socket, Optional<HostPort> metrics, Path stateDirectory, LogConfig log) {
 
+    /// Where state is kept unless told otherwise.
+    public static final Path DEFAULT_STATE = Path.of("/var/lib/onebox");
+
     private static final Rule<String> LISTEN = Rule.text(
             "host:port such as \"127.0.0.1:9586\", or \"\" for off",
             text -> text.isEmpty() || HostPort.parse(text).isPresent());
 
     private static final Rule<String> DIRECTORY = Rule.text("an absolute path", text -> text.startsWith("/"));
+
+    /// Reads these tables of a document and no others.
+    static Loaded<LocalConfig> only(TomlDocument document, String role, int metricsPort) {
+        List<ConfigError> errors = new ArrayList<>();
+        return ConfigSection.read(
+                document, errors, () -> read(ConfigSection.root(document, errors), role, metricsPort));
+    }
 
     static LocalConfig read(ConfigSection root, String role, int metricsPort) {
         ConfigSection api = root.section("api");
@@ -24,7 +36,7 @@ public record LocalConfig(Path socket, Optional<HostPort> metrics, Path stateDir
         var config = new LocalConfig(
                 Path.of(api.text("socket", Rules.SOCKET, "/run/onebox/" + role + ".sock")),
                 HostPort.parse(metrics.text("listen", LISTEN, "127.0.0.1:" + metricsPort)),
-                Path.of(state.text("directory", DIRECTORY, "/var/lib/onebox")),
+                Path.of(state.text("directory", DIRECTORY, DEFAULT_STATE.toString())),
                 LogConfig.read(root.section("log")));
         api.close();
         metrics.close();

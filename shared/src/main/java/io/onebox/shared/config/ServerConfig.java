@@ -86,6 +86,11 @@ public record ServerConfig(
         return ConfigSection.read(document, errors, () -> read(ConfigSection.root(document, errors)));
     }
 
+    /// Reads the tables of a document that are about this machine, and no others.
+    public static Loaded<LocalConfig> readLocal(TomlDocument document) {
+        return LocalConfig.only(document, "server", METRICS_PORT);
+    }
+
     private static ServerConfig read(ConfigSection root) {
         ConfigSection listen = root.section("listen");
         ConfigSection bonding = root.section("bonding");

@@ -73,13 +73,26 @@ class ConfigurationReferenceTest {
                 .isEqualTo(keysOf(parsed(server).values(), ""));
     }
 
+    @Test
+    void theControllersFileIsDocumentedWithItsDefaults() {
+        String controller = documented("controller.toml");
+
+        assertThat(ControllerConfig.read(parsed(controller)))
+                .isEqualTo(ControllerConfig.read(parsed(onlyRequired(controller))))
+                .isInstanceOf(Loaded.Valid.class);
+        assertThat(keysRead(controller, ControllerConfig::read))
+                .isEqualTo(keysOf(parsed(controller).values(), ""));
+    }
+
     /// Whole files as they stand, and excerpts behind what every client needs.
     @Test
     void everyExampleInTheDocumentsIsRight() {
         List<String> examples = tomlIn(Path.of("..", "docs", "how-to"));
 
         assertThat(examples).isNotEmpty().allSatisfy(example -> {
-            if (example.contains("[[client]]")) {
+            if (example.contains("[http]")) {
+                assertThat(ControllerConfig.read(parsed(example))).isInstanceOf(Loaded.Valid.class);
+            } else if (example.contains("[[client]]")) {
                 assertThat(directory.serverErrors(example)).isEmpty();
             } else {
                 String whole = example.contains("[server]") ? example : onlyRequired(withoutLinks(client)) + example;

@@ -55,7 +55,7 @@ public final class LocalApi {
     public Router router() {
         Router router = Router.router(vertx);
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        read(router, "/v1/status", StatusJson::status);
+        read(router, "/v1/status", reading -> StatusJson.status(reading, agent.control()));
         read(router, "/v1/links", StatusJson::linksDocument);
         read(router, "/v1/clients", StatusJson::clientsDocument);
         router.get("/v1/stats").handler(this::stats);

@@ -1,5 +1,6 @@
 package io.onebox.agent.api;
 
+import io.onebox.agent.status.Control;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Samples;
 import io.vertx.core.Future;
@@ -33,6 +34,9 @@ public interface RunningAgent {
     ///
     /// @return what was changed, a line each
     Future<List<String>> reload();
+
+    /// How it stands with its controller.
+    Control control();
 
     /// The configuration in force, without secrets, as JSON.
     Map<String, @Nullable Object> config();

@@ -1,10 +1,12 @@
 package io.onebox.agent.cli;
 
+import io.onebox.agent.control.ControlFiles;
 import io.onebox.agent.status.Role;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.cli.Terminal;
 import io.onebox.shared.config.Loaded;
+import io.onebox.shared.config.LocalConfig;
 import io.onebox.shared.config.TomlDocument;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
@@ -81,6 +83,15 @@ final class Invocation {
             return configured == null ? role.defaultSocket() : Path.of(configured);
         }
         return role.defaultSocket();
+    }
+
+    /// What an agent that has enrolled keeps: where its configuration says.
+    ControlFiles controlFiles() {
+        String configured = Files.isReadable(config())
+                        && TomlDocument.read(config()) instanceof Loaded.Valid<TomlDocument>(var document)
+                ? new JsonObject(document.values()).object("state").text("directory")
+                : null;
+        return ControlFiles.of(configured == null ? LocalConfig.DEFAULT_STATE : Path.of(configured), role.spelling());
     }
 
     AgentClient client() {

@@ -27,11 +27,13 @@ import picocli.CommandLine.Spec;
             "1:failed",
             "2:degraded (only with --check)",
             "3:no agent is running",
+            "4:not enrolled",
             "5:timed out",
             "6:refused by state",
             "64:wrong usage",
             "65:wrong data",
             "69:unavailable",
+            "75:temporary, try again",
             "77:not permitted",
             "78:wrong configuration"
         })
@@ -83,6 +85,9 @@ final class Onebox implements Runnable {
                 .addSubcommand(new KeygenCommand(invocation))
                 .addSubcommand(new PubkeyCommand(invocation))
                 .addSubcommand(config(invocation))
+                .addSubcommand(new EnrolCommand(invocation))
+                .addSubcommand(new UnenrolCommand(invocation))
+                .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenInspectCommand(invocation)))
                 .addSubcommand(new DoctorCommand(invocation))
                 .addSubcommand(new VersionCommand(invocation))
                 .addSubcommand(new CompletionCommand(invocation))

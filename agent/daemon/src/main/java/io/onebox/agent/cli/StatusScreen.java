@@ -22,6 +22,10 @@ final class StatusScreen {
             lines.add(mark(problem) + " " + problem.textOrDash("message"));
             lines.add("  " + problem.textOrDash("hint"));
         }
+        String control = control(status.object("control"));
+        if (!control.isEmpty()) {
+            lines.add(control);
+        }
         lines.add("");
         if ("client".equals(status.text("role"))) {
             lines.add(bond(status.object("bond")));
@@ -86,6 +90,18 @@ final class StatusScreen {
                     client.textOrDash("lastHandshake"));
         }
         return headed(table);
+    }
+
+    /// How the agent stands with its controller; empty without one.
+    private static String control(JsonObject control) {
+        if (control.text("state") == null || "none".equals(control.text("state"))) {
+            return "";
+        }
+        String revision = control.integer("configRevision") == null
+                ? "no configuration"
+                : "configuration %d %s".formatted(control.integer("configRevision"), control.textOrDash("configState"));
+        String reason = control.text("reason") == null ? "" : ", " + control.text("reason");
+        return "controller %s, %s%s".formatted(control.textOrDash("state"), revision, reason);
     }
 
     private String headline(JsonObject status) {

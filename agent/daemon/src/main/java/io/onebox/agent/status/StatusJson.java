@@ -17,7 +17,7 @@ public final class StatusJson {
     private StatusJson() {}
 
     /// `onebox.status/1`.
-    public static Map<String, @Nullable Object> status(Reading reading) {
+    public static Map<String, @Nullable Object> status(Reading reading, Control control) {
         Map<String, @Nullable Object> json = head("status", reading.now().time());
         json.put("role", reading.role().spelling());
         json.put("state", reading.state());
@@ -28,11 +28,7 @@ public final class StatusJson {
         } else {
             json.put("clients", clients(reading));
         }
-        Map<String, @Nullable Object> control = new LinkedHashMap<>();
-        control.put("state", "none");
-        control.put("configRevision", null);
-        control.put("configState", null);
-        json.put("control", control);
+        json.put("control", control.json());
         return json;
     }
 

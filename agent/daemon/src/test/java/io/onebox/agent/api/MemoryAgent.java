@@ -1,6 +1,7 @@
 package io.onebox.agent.api;
 
 import io.onebox.agent.api.ApiException.Kind;
+import io.onebox.agent.status.Control;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Readings;
 import io.onebox.agent.status.Samples;
@@ -69,6 +70,11 @@ public final class MemoryAgent implements RunningAgent {
         }
         told.add("reload");
         return Future.succeededFuture(List.of("links.exclude"));
+    }
+
+    @Override
+    public Control control() {
+        return Control.NONE;
     }
 
     @Override

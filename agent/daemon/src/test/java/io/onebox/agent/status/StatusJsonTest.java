@@ -12,43 +12,45 @@ class StatusJsonTest {
 
     @Test
     void writesAClientAsTheContractSays() {
-        assertThat(Json.write(StatusJson.status(Readings.client())))
-                .isEqualTo("{\"schema\":\"onebox.status/1\",\"time\":\"2026-11-22T13:00:01Z\",\"role\":\"client\","
-                        + "\"state\":\"up\",\"problems\":[{\"code\":\"link.down\",\"link\":\"wwan0\","
-                        + "\"severity\":\"warning\",\"message\":\"wwan0 is down\",\"hint\":\"check the uplink\"}],"
-                        + "\"bond\":{\"peer\":\"" + Readings.SERVER_KEY + "\",\"endpoint\":\"203.0.113.7:51820\","
-                        + "\"since\":\"2026-11-22T12:59:55Z\",\"mode\":\"aggregate\",\"mtu\":1412,"
-                        + "\"rxBitsPerSecond\":1000000,\"txBitsPerSecond\":500000,\"rxBytes\":125000,\"txBytes\":62500,"
-                        + "\"lostPackets\":1,\"repairedPackets\":2,\"reorderedPackets\":3,\"heldPackets\":0,"
-                        + "\"droppedPackets\":{\"duplicate\":6}},\"links\":["
-                        + "{\"name\":\"eth0\",\"state\":\"usable\",\"role\":\"always\",\"metered\":false,"
-                        + "\"paused\":false,\"uploadLimitBitsPerSecond\":null,\"downloadLimitBitsPerSecond\":null,"
-                        + "\"address\":\"10.0.1.2\",\"remote\":\"203.0.113.7:51820\",\"rxBitsPerSecond\":1040000,"
-                        + "\"txBitsPerSecond\":520000,\"rxBytes\":130000,\"txBytes\":65000,"
-                        + "\"capacityTxBitsPerSecond\":50000000,\"capacityRxBitsPerSecond\":null,"
-                        + "\"srttSeconds\":0.02,\"minRttSeconds\":0.019,\"jitterSeconds\":0.001,"
-                        + "\"queueDelaySeconds\":5.0E-4,\"lossRatio\":0.015,\"mtu\":1500,"
-                        + "\"lastHandshake\":\"2026-11-22T12:59:56Z\",\"reasonUnused\":null},"
-                        + "{\"name\":\"wwan0\",\"state\":\"down\",\"role\":\"backup\",\"metered\":true,"
-                        + "\"paused\":false,\"uploadLimitBitsPerSecond\":10000000,"
-                        + "\"downloadLimitBitsPerSecond\":null,\"address\":\"10.0.2.2\",\"remote\":null,"
-                        + "\"rxBitsPerSecond\":0,\"txBitsPerSecond\":0,\"rxBytes\":0,\"txBytes\":0,"
-                        + "\"capacityTxBitsPerSecond\":null,\"capacityRxBitsPerSecond\":null,\"srttSeconds\":null,"
-                        + "\"minRttSeconds\":null,\"jitterSeconds\":null,\"queueDelaySeconds\":null,"
-                        + "\"lossRatio\":null,\"mtu\":null,\"lastHandshake\":null,\"reasonUnused\":\"silent\"},"
-                        + "{\"name\":\"usb0\",\"state\":\"closed\",\"role\":\"always\",\"metered\":false,"
-                        + "\"paused\":false,\"uploadLimitBitsPerSecond\":null,\"downloadLimitBitsPerSecond\":null,"
-                        + "\"address\":null,\"remote\":null,\"rxBitsPerSecond\":null,\"txBitsPerSecond\":null,"
-                        + "\"rxBytes\":null,\"txBytes\":null,\"capacityTxBitsPerSecond\":null,"
-                        + "\"capacityRxBitsPerSecond\":null,\"srttSeconds\":null,\"minRttSeconds\":null,"
-                        + "\"jitterSeconds\":null,\"queueDelaySeconds\":null,\"lossRatio\":null,\"mtu\":null,"
-                        + "\"lastHandshake\":null,\"reasonUnused\":\"no carrier\"}],"
-                        + "\"control\":{\"state\":\"none\",\"configRevision\":null,\"configState\":null}}");
+        assertThat(Json.write(StatusJson.status(Readings.client(), Control.NONE)))
+                .isEqualTo(
+                        "{\"schema\":\"onebox.status/1\",\"time\":\"2026-11-22T13:00:01Z\",\"role\":\"client\","
+                                + "\"state\":\"up\",\"problems\":[{\"code\":\"link.down\",\"link\":\"wwan0\","
+                                + "\"severity\":\"warning\",\"message\":\"wwan0 is down\",\"hint\":\"check the uplink\"}],"
+                                + "\"bond\":{\"peer\":\"" + Readings.SERVER_KEY
+                                + "\",\"endpoint\":\"203.0.113.7:51820\","
+                                + "\"since\":\"2026-11-22T12:59:55Z\",\"mode\":\"aggregate\",\"mtu\":1412,"
+                                + "\"rxBitsPerSecond\":1000000,\"txBitsPerSecond\":500000,\"rxBytes\":125000,\"txBytes\":62500,"
+                                + "\"lostPackets\":1,\"repairedPackets\":2,\"reorderedPackets\":3,\"heldPackets\":0,"
+                                + "\"droppedPackets\":{\"duplicate\":6}},\"links\":["
+                                + "{\"name\":\"eth0\",\"state\":\"usable\",\"role\":\"always\",\"metered\":false,"
+                                + "\"paused\":false,\"uploadLimitBitsPerSecond\":null,\"downloadLimitBitsPerSecond\":null,"
+                                + "\"address\":\"10.0.1.2\",\"remote\":\"203.0.113.7:51820\",\"rxBitsPerSecond\":1040000,"
+                                + "\"txBitsPerSecond\":520000,\"rxBytes\":130000,\"txBytes\":65000,"
+                                + "\"capacityTxBitsPerSecond\":50000000,\"capacityRxBitsPerSecond\":null,"
+                                + "\"srttSeconds\":0.02,\"minRttSeconds\":0.019,\"jitterSeconds\":0.001,"
+                                + "\"queueDelaySeconds\":5.0E-4,\"lossRatio\":0.015,\"mtu\":1500,"
+                                + "\"lastHandshake\":\"2026-11-22T12:59:56Z\",\"reasonUnused\":null},"
+                                + "{\"name\":\"wwan0\",\"state\":\"down\",\"role\":\"backup\",\"metered\":true,"
+                                + "\"paused\":false,\"uploadLimitBitsPerSecond\":10000000,"
+                                + "\"downloadLimitBitsPerSecond\":null,\"address\":\"10.0.2.2\",\"remote\":null,"
+                                + "\"rxBitsPerSecond\":0,\"txBitsPerSecond\":0,\"rxBytes\":0,\"txBytes\":0,"
+                                + "\"capacityTxBitsPerSecond\":null,\"capacityRxBitsPerSecond\":null,\"srttSeconds\":null,"
+                                + "\"minRttSeconds\":null,\"jitterSeconds\":null,\"queueDelaySeconds\":null,"
+                                + "\"lossRatio\":null,\"mtu\":null,\"lastHandshake\":null,\"reasonUnused\":\"silent\"},"
+                                + "{\"name\":\"usb0\",\"state\":\"closed\",\"role\":\"always\",\"metered\":false,"
+                                + "\"paused\":false,\"uploadLimitBitsPerSecond\":null,\"downloadLimitBitsPerSecond\":null,"
+                                + "\"address\":null,\"remote\":null,\"rxBitsPerSecond\":null,\"txBitsPerSecond\":null,"
+                                + "\"rxBytes\":null,\"txBytes\":null,\"capacityTxBitsPerSecond\":null,"
+                                + "\"capacityRxBitsPerSecond\":null,\"srttSeconds\":null,\"minRttSeconds\":null,"
+                                + "\"jitterSeconds\":null,\"queueDelaySeconds\":null,\"lossRatio\":null,\"mtu\":null,"
+                                + "\"lastHandshake\":null,\"reasonUnused\":\"no carrier\"}],"
+                                + "\"control\":{\"state\":\"none\",\"configRevision\":null,\"configState\":null,\"reason\":null}}");
     }
 
     @Test
     void writesTheClientsOfAServer() {
-        JsonObject status = new JsonObject(StatusJson.status(Readings.server()));
+        JsonObject status = new JsonObject(StatusJson.status(Readings.server(), Control.NONE));
 
         assertThat(status.text("role")).isEqualTo("server");
         assertThat(status.objects("clients"))
@@ -69,7 +71,7 @@ class StatusJsonTest {
         Reading reading = Readings.client();
 
         assertThat(List.of(
-                        Json.write(StatusJson.status(reading)),
+                        Json.write(StatusJson.status(reading, Control.NONE)),
                         Json.write(StatusJson.linksDocument(reading)),
                         Json.write(StatusJson.stats(reading)),
                         Json.write(StatusJson.clientsDocument(Readings.server()))))
@@ -85,7 +87,7 @@ class StatusJsonTest {
     void ratesAreUnknownBeforeThereIsAnythingToCompareWith() {
         Reading first = Readings.client().since(Optional.empty());
 
-        JsonObject bond = new JsonObject(StatusJson.status(first)).object("bond");
+        JsonObject bond = new JsonObject(StatusJson.status(first, Control.NONE)).object("bond");
 
         assertThat(bond.fields().containsKey("rxBitsPerSecond")).isTrue();
         assertThat(bond.integer("rxBitsPerSecond")).isNull();
@@ -106,7 +108,9 @@ class StatusJsonTest {
                 "aggregate",
                 Readings.client().peers());
 
-        assertThat(new JsonObject(StatusJson.status(backwards)).object("bond").integer("rxBitsPerSecond"))
+        assertThat(new JsonObject(StatusJson.status(backwards, Control.NONE))
+                        .object("bond")
+                        .integer("rxBitsPerSecond"))
                 .isNull();
     }
 
@@ -122,7 +126,7 @@ class StatusJsonTest {
                 "aggregate",
                 Readings.client().peers());
 
-        JsonObject status = new JsonObject(StatusJson.status(reading));
+        JsonObject status = new JsonObject(StatusJson.status(reading, Control.NONE));
 
         assertThat(status.text("state")).isEqualTo("down");
         assertThat(status.objects("links"))

@@ -1,0 +1,387 @@
+package io.onebox.agent;
+
+import io.onebox.agent.api.ApiException;
+import io.onebox.agent.api.ApiException.Kind;
+import io.onebox.agent.api.LinkChange;
+import io.onebox.agent.api.RunningAgent;
+import io.onebox.agent.control.ControlFiles;
+import io.onebox.agent.control.ControlFiles.Enrolment;
+import io.onebox.agent.control.ControllerClient;
+import io.onebox.agent.control.PushedDocument;
+import io.onebox.agent.link.EndpointResolver;
+import io.onebox.agent.link.NameLookup;
+import io.onebox.agent.status.Control;
+import io.onebox.agent.status.PeerFacts;
+import io.onebox.agent.status.Problem;
+import io.onebox.agent.status.Problem.Severity;
+import io.onebox.agent.status.Reading;
+import io.onebox.agent.status.Sample;
+import io.onebox.agent.status.Samples;
+import io.onebox.agent.status.Version;
+import io.onebox.shared.config.Loaded;
+import io.onebox.shared.config.TomlDocument;
+import io.onebox.shared.message.AgentMessage;
+import io.onebox.shared.message.ConfigState;
+import io.onebox.shared.message.SignedConfig;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An agent that a controller configures: it keeps the control channel, and has an agent inside that it starts,
+/// changes and stops as it is told. Without the controller it runs on with what it has.
+///
+/// ```
+///            ┌─ not better off before ──────────────────────────────→ applied, kept on disk
+/// pushed ─ try ─→ provisional ─ up and connected for a while ───────→ applied, kept on disk
+///            │        └── confirm time is over ──────────────────────→ rolled back
+///            └─ wrong ──────────────────────────────────────────────→ rejected
+/// ```
+final class ControlledAgent implements RunningAgent, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ControlledAgent.class);
+
+    /// How long a new configuration must work before it counts: longer than a dead path takes to be noticed.
+    private static final Duration SETTLE = Duration.ofSeconds(10);
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final long NO_TIMER = -1;
+
+    private final Assembly assembly;
+    private final ControlFiles files;
+    private final Enrolment enrolment;
+    private final ConfigSource local;
+    private final AgentThread thread;
+    private final ControllerClient client;
+    private volatile @Nullable Inside inside;
+    private volatile @Nullable SignedConfig used;
+    private volatile String channel = "connecting";
+    private volatile @Nullable String reason;
+    private volatile @Nullable ConfigState state;
+    private @Nullable SignedConfig good;
+    private long timer = NO_TIMER;
+
+    /// The agent inside, and how to end it.
+    private record Inside(RunningAgent agent, Undo undo) {}
+
+    /// @param local the file on this machine
+    /// @param isBeside what the transport asks for each new connection
+    ControlledAgent(Assembly assembly, ControlFiles files, ConfigSource local, AtomicBoolean isBeside) {
+        this.assembly = assembly;
+        this.files = files;
+        this.enrolment = files.enrolment().orElseThrow();
+        this.local = local;
+        this.thread = new AgentThread(assembly.vertx());
+        var random = new SecureRandom();
+        var resolver = new EndpointResolver(
+                List.of(NameLookup.ofThisMachine()), files.directory().resolve("controller-addresses"));
+        this.client = new ControllerClient(
+                assembly.vertx(),
+                new ControllerClient.Who(enrolment, files.identity(random)),
+                random,
+                resolver,
+                isBeside,
+                new Ears());
+    }
+
+    /// Goes on with the last good configuration, and connects.
+    void start() {
+        thread.call(() -> {
+                    files.lastGood(enrolment).ifPresent(this::resume);
+                    return null;
+                })
+                .await();
+        client.start();
+    }
+
+    private void resume(SignedConfig config) {
+        good = config;
+        try {
+            use(config);
+            state = ConfigState.APPLIED;
+            log.atInfo().addKeyValue("revision", config.revision()).log("last good configuration in use");
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("cause", e.getMessage()).log("the last good configuration does not start");
+            reason = e.getMessage();
+        }
+    }
+
+    /// What the control channel tells, on its event loop.
+    private final class Ears implements ControllerClient.Listener {
+        @Override
+        public AgentMessage.Held held() {
+            SignedConfig current = used;
+            return new AgentMessage.Held(
+                    Version.current(), current == null ? 0 : current.revision(), current == null ? "" : current.hash());
+        }
+
+        @Override
+        public void onState(String next, String why) {
+            channel = next;
+            if (next.equals("refused")) {
+                reason = why;
+            }
+        }
+
+        @Override
+        public void onConfig(SignedConfig config) {
+            channel = "connected";
+            thread.run("take a configuration", () -> take(config));
+        }
+    }
+
+    private void take(SignedConfig config) {
+        SignedConfig current = used;
+        if (!config.isFor(enrolment.agentId(), enrolment.pin())) {
+            log.warn("a configuration that our controller did not sign for us is ignored");
+            return;
+        }
+        if (current != null && config.revision() <= current.revision()) {
+            answer(config, ConfigState.REJECTED, "older than revision " + current.revision());
+            return;
+        }
+        Optional<PushedDocument> document = PushedDocument.read(config);
+        if (document.isEmpty()) {
+            answer(config, ConfigState.REJECTED, "not a document this agent understands");
+            return;
+        }
+        assembly.vertx().cancelTimer(timer);
+        boolean wasUp = isUp();
+        try {
+            use(config);
+        } catch (RuntimeException e) {
+            String why = String.valueOf(e.getMessage());
+            putBack();
+            answer(config, ConfigState.REJECTED, why);
+            return;
+        }
+        if (!document.get().isEnabled() || !wasUp) {
+            keep(config);
+            return;
+        }
+        answer(config, ConfigState.PROVISIONAL, "");
+        watch(config, System.nanoTime() + document.get().confirm().toNanos());
+    }
+
+    /// Looks again and again whether the configuration works, until it has for a while or its time is over.
+    private void watch(SignedConfig config, long deadlineNs) {
+        var since = new long[] {Long.MAX_VALUE};
+        timer = assembly.vertx()
+                .setPeriodic(
+                        LOOK.toMillis(),
+                        id -> thread.run("watch a configuration", () -> {
+                            if (config.equals(used) && state == ConfigState.PROVISIONAL) {
+                                look(config, deadlineNs, since);
+                            } else {
+                                assembly.vertx().cancelTimer(id);
+                            }
+                        }));
+    }
+
+    private void look(SignedConfig config, long deadlineNs, long[] since) {
+        long nowNs = System.nanoTime();
+        boolean isWell = isUp() && client.isConnected();
+        since[0] = isWell ? Math.min(since[0], nowNs) : Long.MAX_VALUE;
+        if (isWell && nowNs - since[0] >= SETTLE.toNanos()) {
+            keep(config);
+        } else if (nowNs - deadlineNs > 0) {
+            String why = isUp() ? "the controller was not reached" : "the server was not reached";
+            putBack();
+            answer(config, ConfigState.ROLLED_BACK, why);
+        }
+    }
+
+    private void keep(SignedConfig config) {
+        files.good(config);
+        good = config;
+        reason = null;
+        answer(config, ConfigState.APPLIED, "");
+    }
+
+    private void putBack() {
+        SignedConfig before = good;
+        used = null;
+        try {
+            use(before);
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("cause", e.getMessage()).log("the configuration before does not start either");
+        }
+    }
+
+    private void answer(SignedConfig config, ConfigState next, String why) {
+        state = next;
+        reason = why.isEmpty() ? reason : "revision " + config.revision() + ": " + why;
+        log.atInfo()
+                .addKeyValue("revision", config.revision())
+                .addKeyValue("state", next.spelling())
+                .addKeyValue("reason", why)
+                .log("configuration");
+        client.send(new AgentMessage.Ack(config.revision(), config.hash(), next, why));
+    }
+
+    /// Makes the agent inside what a configuration says; none ends it.
+    private void use(@Nullable SignedConfig config) {
+        used = config;
+        Optional<PushedDocument> document = Optional.ofNullable(config).flatMap(PushedDocument::read);
+        Inside current = inside;
+        if (document.isEmpty() || !document.get().isEnabled()) {
+            end();
+            return;
+        }
+        if (current == null) {
+            begin();
+            return;
+        }
+        try {
+            current.agent().reload().await();
+        } catch (ApiException e) {
+            if (e.kind() != Kind.REFUSED) {
+                throw e;
+            }
+            end(); // What changed cannot change while the agent inside runs.
+            begin();
+        }
+    }
+
+    private void begin() {
+        TomlDocument document = Reload.valid(whole().await(), Loaded.Valid::new);
+        var undo = new Undo();
+        try {
+            inside = new Inside(assembly.assemble(this::whole, document, undo), undo);
+        } catch (RuntimeException e) {
+            undo.close();
+            throw e;
+        }
+    }
+
+    private void end() {
+        Inside current = inside;
+        inside = null;
+        if (current != null) {
+            current.undo().close();
+        }
+    }
+
+    private Future<Loaded<TomlDocument>> whole() {
+        Optional<PushedDocument> document = Optional.ofNullable(used).flatMap(PushedDocument::read);
+        return local.load().map(loaded -> switch (loaded) {
+            case Loaded.Invalid<TomlDocument> invalid -> invalid;
+            case Loaded.Valid<TomlDocument>(TomlDocument file) ->
+                document.map(pushed -> pushed.over(file, files.tunnelKey())).orElse(loaded);
+        });
+    }
+
+    private boolean isUp() {
+        Inside current = inside;
+        try {
+            return current != null && current.agent().read().await().state().equals("up");
+        } catch (RuntimeException _) {
+            return false; // Its data plane is ending.
+        }
+    }
+
+    @Override
+    public Future<Reading> read() {
+        Inside current = inside;
+        return current == null
+                ? Future.succeededFuture(lastReading())
+                : current.agent().read();
+    }
+
+    @Override
+    public Reading lastReading() {
+        Inside current = inside;
+        if (current != null) {
+            return current.agent().lastReading();
+        }
+        var nothing = new Sample(Instant.now(), 0, false, List.of(), List.of());
+        var waiting = Problem.of(
+                "control.idle",
+                Severity.CRITICAL,
+                "the controller has given this agent nothing to carry",
+                "approve or enable it, and assign it, at the controller");
+        return new Reading(
+                assembly.role(),
+                nothing,
+                Optional.empty(),
+                List.of(waiting),
+                "aggregate",
+                List.of(new PeerFacts("server", "", List.of())));
+    }
+
+    @Override
+    public Samples samples() {
+        Inside current = inside;
+        return current == null ? new Samples() : current.agent().samples();
+    }
+
+    @Override
+    public Future<Void> changeLink(String name, LinkChange change) {
+        Inside current = inside;
+        return current == null ? idle() : current.agent().changeLink(name, change);
+    }
+
+    @Override
+    public Future<Void> up() {
+        Inside current = inside;
+        return current == null ? idle() : current.agent().up();
+    }
+
+    @Override
+    public Future<Void> down() {
+        Inside current = inside;
+        return current == null ? idle() : current.agent().down();
+    }
+
+    @Override
+    public Future<List<String>> reload() {
+        Inside current = inside;
+        return current == null
+                ? Future.succeededFuture(List.of())
+                : current.agent().reload();
+    }
+
+    @Override
+    public Control control() {
+        SignedConfig current = used;
+        ConfigState now = state;
+        return new Control(
+                channel, current == null ? null : current.revision(), now == null ? null : now.spelling(), reason);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> config() {
+        Inside current = inside;
+        return current == null
+                ? new LinkedHashMap<>(Map.of("schema", "onebox.config/1"))
+                : current.agent().config();
+    }
+
+    private static Future<Void> idle() {
+        return Future.failedFuture(new ApiException(
+                Kind.REFUSED,
+                "the controller has given this agent nothing to carry",
+                "approve or enable it, and assign it, at the controller"));
+    }
+
+    /// Ends the connection and the agent inside.
+    @Override
+    public void close() {
+        client.close();
+        thread.call(() -> {
+                    assembly.vertx().cancelTimer(timer);
+                    end();
+                    return null;
+                })
+                .await();
+        thread.close();
+    }
+}

@@ -1,0 +1,287 @@
+package io.onebox.agent.control;
+
+import io.onebox.agent.control.ControlFiles.Enrolment;
+import io.onebox.agent.link.EndpointResolver;
+import io.onebox.shared.config.HostPort;
+import io.onebox.shared.config.IpText;
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.message.AgentMessage;
+import io.onebox.shared.message.ControllerMessage;
+import io.onebox.shared.message.Decoded;
+import io.onebox.shared.message.Greeting;
+import io.onebox.shared.message.MessageCodec;
+import io.onebox.shared.message.Protocol;
+import io.onebox.shared.message.SignedConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The control channel: connects, proves who it is, hands on configurations, and connects again for ever. Attempts go
+/// beside the tunnel and through it by turns, so that one of them works whichever is broken.
+public final class ControllerClient implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ControllerClient.class);
+
+    private static final long FIRST_RETRY_MS = 1_000;
+
+    /// Longest pause; each is drawn between zero and its bound, so that thousands do not come back at once.
+    private static final long LONGEST_RETRY_MS = 60_000;
+
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+    private static final long PING_MS = 20_000;
+    private static final int HTTPS = 443;
+
+    private final Vertx vertx;
+    private final Enrolment enrolment;
+    private final SigningKey identity;
+    private final SecureRandom random;
+    private final EndpointResolver resolver;
+    private final AtomicBoolean isBeside;
+    private final Listener listener;
+    private final String bootId;
+    private final WebSocketClient client;
+    private long retryMs = FIRST_RETRY_MS;
+    private int attempts;
+    private volatile boolean isClosed;
+    private volatile @Nullable WebSocket socket;
+    private boolean isWelcome;
+
+    /// Who listens. Called on an event loop; must not block.
+    public interface Listener {
+        /// What the agent has.
+        AgentMessage.Held held();
+
+        /// The connection came, went, or was refused.
+        ///
+        /// @param state `connecting`, `connected`, `pending` or `refused`
+        /// @param reason empty, or why
+        void onState(String state, String reason);
+
+        /// A configuration, not checked.
+        void onConfig(SignedConfig config);
+    }
+
+    /// @param isBeside what the transport asks for each new connection
+    public ControllerClient(
+            Vertx vertx,
+            Who who,
+            SecureRandom random,
+            EndpointResolver resolver,
+            AtomicBoolean isBeside,
+            Listener listener) {
+        this.vertx = vertx;
+        this.enrolment = who.enrolment();
+        this.identity = who.identity();
+        this.random = random;
+        this.resolver = resolver;
+        this.isBeside = isBeside;
+        this.listener = listener;
+        this.bootId = Bytes.random(random, Long.BYTES).hex();
+        var options = new WebSocketClientOptions()
+                .setSsl(true)
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setMaxFrameSize(Protocol.MAX_CONTROLLER_MESSAGE)
+                .setMaxMessageSize(Protocol.MAX_CONTROLLER_MESSAGE)
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+        if (!enrolment.isBehindProxy()) {
+            options.setTrustOptions(TrustOptions.wrap(new PinnedRoot(enrolment.pin())))
+                    .setVerifyHost(false);
+        }
+        this.client = vertx.createWebSocketClient(options);
+    }
+
+    /// Who connects to whom.
+    public record Who(Enrolment enrolment, SigningKey identity) {}
+
+    /// Connects, and goes on until closed.
+    public void start() {
+        listener.onState("connecting", "");
+        vertx.runOnContext(_ -> connect());
+    }
+
+    /// Whether the controller has accepted us, and the connection stands.
+    public boolean isConnected() {
+        WebSocket current = socket;
+        return current != null && !current.isClosed() && isWelcome;
+    }
+
+    /// Says something, if the connection stands.
+    public void send(AgentMessage message) {
+        WebSocket current = socket;
+        if (current != null && !current.isClosed()) {
+            current.writeTextMessage(MessageCodec.encode(message));
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        client.close();
+    }
+
+    private void connect() {
+        if (isClosed) {
+            return;
+        }
+        URI url = enrolment.urls().get(attempts / 2 % enrolment.urls().size());
+        isBeside.set(attempts % 2 == 0);
+        attempts++;
+        Bytes nonce = Bytes.random(random, Protocol.NONCE_LENGTH);
+        resolve(url)
+                .compose(address -> client.connect(options(url, address, nonce)))
+                .onSuccess(connected -> onConnected(connected, nonce))
+                .onFailure(failure -> {
+                    log.atDebug()
+                            .addKeyValue("url", url)
+                            .addKeyValue("cause", failure.toString())
+                            .log("controller not reached");
+                    retry();
+                });
+    }
+
+    private WebSocketConnectOptions options(URI url, SocketAddress address, Bytes nonce) {
+        String query = "?n=" + URLEncoder.encode(nonce.toString(), StandardCharsets.UTF_8);
+        return new WebSocketConnectOptions()
+                .setServer(address)
+                .setHost(url.getHost())
+                .setPort(port(url))
+                .setURI(Protocol.SOCKET_PATH + query)
+                .setAllowOriginHeader(false)
+                .setTimeout(CONNECT_TIMEOUT_MS)
+                .setSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL));
+    }
+
+    /// Names are looked up as those of servers are, with the last good answer when nobody answers.
+    private Future<SocketAddress> resolve(URI url) {
+        String host = url.getHost().replaceAll("[\\[\\]]", "");
+        return vertx.executeBlocking(() -> {
+            List<InetAddress> found =
+                    resolver.resolve(List.of(new HostPort(host, port(url)))).addresses();
+            if (found.isEmpty()) {
+                throw new UnknownHostException(host);
+            }
+            return SocketAddress.inetSocketAddress(port(url), IpText.of(found.getFirst()));
+        });
+    }
+
+    private static int port(URI url) {
+        return url.getPort() < 0 ? HTTPS : url.getPort();
+    }
+
+    private void onConnected(WebSocket connected, Bytes nonce) {
+        socket = connected;
+        isWelcome = false;
+        var pulse = new Pulse(connected);
+        long timer = vertx.setPeriodic(PING_MS, _ -> pulse.beat());
+        connected.pongHandler(_ -> pulse.onPong());
+        connected.textMessageHandler(text -> onText(connected, nonce, text));
+        connected.exceptionHandler(failure ->
+                log.atDebug().addKeyValue("cause", failure.toString()).log("the connection to the controller broke"));
+        connected.closeHandler(_ -> {
+            vertx.cancelTimer(timer);
+            if (isWelcome) {
+                log.info("controller gone; the tunnel goes on");
+                listener.onState("connecting", "");
+            }
+            isWelcome = false;
+            retry();
+        });
+    }
+
+    private void onText(WebSocket from, Bytes nonce, String text) {
+        switch (MessageCodec.controller(text)) {
+            case Decoded.Malformed<ControllerMessage>(String problem) -> {
+                log.atWarn().addKeyValue("problem", problem).log("the controller sent what is no message");
+                from.close();
+            }
+            case Decoded.Unknown<ControllerMessage>(String type) ->
+                log.atDebug().addKeyValue("type", type).log("a message of a newer controller is ignored");
+            case Decoded.Valid<ControllerMessage>(ControllerMessage message) -> onMessage(from, nonce, message);
+        }
+    }
+
+    private void onMessage(WebSocket from, Bytes nonce, ControllerMessage message) {
+        switch (message) {
+            case ControllerMessage.Challenge(Greeting greeting) -> answer(from, nonce, greeting);
+            case ControllerMessage.Welcome(String state) -> {
+                isWelcome = true;
+                retryMs = FIRST_RETRY_MS;
+                log.atInfo().addKeyValue("state", state).log("controller connected");
+                listener.onState(state.equals("pending") ? "pending" : "connected", "");
+            }
+            case ControllerMessage.Config(SignedConfig config) -> {
+                if (isWelcome) {
+                    listener.onConfig(config);
+                }
+            }
+            case ControllerMessage.Refused(String code, String detail) -> {
+                log.atWarn().addKeyValue("code", code).log("the controller refuses this agent");
+                isWelcome = false;
+                retryMs = LONGEST_RETRY_MS;
+                listener.onState("refused", detail);
+            }
+        }
+    }
+
+    private void answer(WebSocket from, Bytes nonce, Greeting greeting) {
+        Optional<Greeting.Refusal> refusal = greeting.verify(enrolment.pin(), nonce);
+        if (refusal.isPresent()) {
+            log.atWarn().addKeyValue("reason", refusal.get().detail()).log("this is not our controller");
+            from.close();
+            return;
+        }
+        from.writeTextMessage(MessageCodec.encode(
+                AgentMessage.Hello.sign(identity, greeting, nonce, enrolment.agentId(), bootId, listener.held())));
+    }
+
+    private void retry() {
+        if (!isClosed) {
+            long pauseMs = 1 + random.nextLong(retryMs);
+            retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
+            vertx.setTimer(pauseMs, _ -> connect());
+        }
+    }
+
+    /// Notices a connection over which nothing comes back.
+    private static final class Pulse {
+        private final WebSocket socket;
+        private boolean isAnswered = true;
+
+        Pulse(WebSocket socket) {
+            this.socket = socket;
+        }
+
+        void beat() {
+            if (!isAnswered) {
+                socket.close();
+                return;
+            }
+            isAnswered = false;
+            socket.writePing(Buffer.buffer("onebox"));
+        }
+
+        void onPong() {
+            isAnswered = true;
+        }
+    }
+}

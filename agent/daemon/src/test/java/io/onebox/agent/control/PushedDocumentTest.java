@@ -1,0 +1,127 @@
+package io.onebox.agent.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.shared.config.ClientConfig;
+import io.onebox.shared.config.ConfigError;
+import io.onebox.shared.config.Loaded;
+import io.onebox.shared.config.TomlDocument;
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.SignerCertificate;
+import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.message.SignedConfig;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PushedDocumentTest {
+
+    private static final String DOCUMENT = """
+            {"control":{"enabled":true,"confirm-seconds":30},
+             "server":{"endpoints":["192.0.2.1:51820"],"public-key":"%s"},
+             "tunnel":{"addresses":["10.77.0.2/32"]}}""".formatted("A".repeat(43) + "=");
+
+    private final SecureRandom random = new SecureRandom();
+    private final SigningKey root = SigningKey.generate(random);
+    private final SigningKey signer = SigningKey.generate(random);
+
+    @TempDir
+    private Path directory;
+
+    private ControlFiles files;
+    private ControlFiles.Enrolment enrolment;
+
+    @BeforeEach
+    void enrol() {
+        files = ControlFiles.of(directory, "client");
+        enrolment = new ControlFiles.Enrolment(
+                "a1", root.verifyKey().fingerprint(), false, List.of(URI.create("https://c.example:8443")));
+        files.tunnelPublicKey(random);
+    }
+
+    @Test
+    void liesOverTheFileOfThisMachine() {
+        PushedDocument pushed = PushedDocument.read(signed("a1", 1, DOCUMENT)).orElseThrow();
+
+        Loaded<TomlDocument> whole = pushed.over(
+                local("[tunnel]\ninterface = \"box7\"\naddresses = [\"10.0.0.1/32\"]\n"), files.tunnelKey());
+
+        ClientConfig config = ((Loaded.Valid<ClientConfig>)
+                        ClientConfig.read(((Loaded.Valid<TomlDocument>) whole).config()))
+                .config();
+        assertThat(config.tunnel().interfaceName()).isEqualTo("box7");
+        assertThat(config.tunnel().addresses()).hasToString("[10.77.0.2/32]");
+        assertThat(config.identity().privateKeyFile()).isEqualTo(files.tunnelKey());
+    }
+
+    @Test
+    void isNotMixedWithAServerOfTheFile() {
+        PushedDocument pushed = PushedDocument.read(signed("a1", 1, DOCUMENT)).orElseThrow();
+
+        Loaded<TomlDocument> whole = pushed.over(local("\n[server]\nendpoints = []\n"), files.tunnelKey());
+
+        assertThat(((Loaded.Invalid<TomlDocument>) whole).errors())
+                .extracting(ConfigError::toString)
+                .singleElement()
+                .asString()
+                .contains("client.toml:2: server: is set by the controller");
+    }
+
+    @Test
+    void whatIsNoDocumentIsNone() {
+        for (String text : List.of("", "[]", "{}", "{\"tunnel\":{}}")) {
+            assertThat(PushedDocument.read(signed("a1", 1, text))).isEmpty();
+        }
+        assertThat(PushedDocument.read(signed("a1", 1, "{\"control\":{}}"))
+                        .orElseThrow()
+                        .isEnabled())
+                .as("carries nothing unless told to")
+                .isFalse();
+    }
+
+    @Test
+    void onlyWhatIsWholeAndOursIsTakenFromTheDisk() throws Exception {
+        files.enrolled(enrolment);
+        files.good(signed("a1", 7, DOCUMENT));
+        assertThat(files.enrolment()).contains(enrolment);
+        assertThat(files.lastGood(enrolment)).map(SignedConfig::revision).contains(7L);
+
+        Path kept = files.directory().resolve("config.json");
+        String text = Files.readString(kept);
+        Files.writeString(kept, text.replace("192.0.2.1", "192.0.2.9"));
+        assertThat(files.lastGood(enrolment)).isEmpty();
+        Files.writeString(kept, text.substring(0, text.length() / 2));
+        assertThat(files.lastGood(enrolment)).isEmpty();
+        files.good(signed("a2", 7, DOCUMENT));
+        assertThat(files.lastGood(enrolment)).isEmpty();
+    }
+
+    @Test
+    void keysAreMadeOnceAndForgottenWithTheController() {
+        Bytes key = Bytes.of(files.identity(random).seed());
+        files.enrolled(enrolment);
+
+        assertThat(Bytes.of(files.identity(random).seed())).isEqualTo(key);
+        assertThat(files.isEnrolled()).isTrue();
+        files.forget();
+        assertThat(files.isEnrolled()).isFalse();
+        assertThat(Bytes.of(files.identity(random).seed())).isNotEqualTo(key);
+    }
+
+    private TomlDocument local(String toml) {
+        return ((Loaded.Valid<TomlDocument>) TomlDocument.parse(directory.resolve("client.toml"), toml)).config();
+    }
+
+    private SignedConfig signed(String agentId, long revision, String document) {
+        Instant from = Instant.ofEpochSecond(0);
+        SignerCertificate certificate =
+                SignerCertificate.issue(root, signer.verifyKey(), from, from.plusSeconds(4_000_000_000L));
+        return SignedConfig.sign(agentId, revision, document, root.verifyKey(), certificate, signer);
+    }
+}

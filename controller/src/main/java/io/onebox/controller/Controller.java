@@ -1,0 +1,145 @@
+package io.onebox.controller;
+
+import io.onebox.controller.api.ApiRouter;
+import io.onebox.controller.auth.Accounts;
+import io.onebox.controller.auth.Passwords;
+import io.onebox.controller.enrol.EnrolTokens;
+import io.onebox.controller.enrol.Enrolment;
+import io.onebox.controller.registry.Fleet;
+import io.onebox.controller.store.AuditLog;
+import io.onebox.controller.store.ConfigRevisions;
+import io.onebox.controller.store.Database;
+import io.onebox.controller.store.FleetStore;
+import io.onebox.controller.trust.ControllerKeys;
+import io.onebox.controller.trust.StateFiles;
+import io.onebox.controller.verticle.AgentSockets;
+import io.onebox.controller.verticle.PortVerticle;
+import io.onebox.shared.config.ControllerConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.net.URI;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// A controller node: its objects, put together.
+public final class Controller implements AutoCloseable {
+
+    private final ControllerConfig config;
+    private final Database database;
+    private final ControllerKeys keys;
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock = InstantSource.system();
+    private final AuditLog audit = new AuditLog(clock);
+
+    private Controller(ControllerConfig config, Database database) {
+        this.config = config;
+        this.database = database;
+        this.keys = ControllerKeys.read(new StateFiles(config.stateDirectory()), database, random);
+    }
+
+    /// The database and keys that `init` made.
+    ///
+    /// @throws StateFiles.StateException if it has not, or the tables are of another version
+    public static Controller open(ControllerConfig config) {
+        var files = new StateFiles(config.stateDirectory());
+        if (!Files.exists(files.masterKey()) || !Files.exists(config.database())) {
+            throw new StateFiles.StateException(
+                    "there is no controller in " + files.directory() + " yet; run: onebox-controller init");
+        }
+        Database database = Database.open(config.database());
+        try {
+            if (database.pending() > 0) {
+                throw new StateFiles.StateException(
+                        "the database is of an older version; run: onebox-controller migrate");
+            }
+            return new Controller(config, database);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /// Makes database and keys.
+    public static ControllerKeys init(ControllerConfig config) {
+        var files = new StateFiles(config.stateDirectory());
+        files.create();
+        try (Database database = Database.open(config.database())) {
+            database.migrate();
+            return ControllerKeys.create(
+                    files, database, new SecureRandom(), InstantSource.system().instant());
+        }
+    }
+
+    /// Users and their ways in.
+    public Accounts accounts() {
+        return new Accounts(database, audit, new Passwords(random), random, clock);
+    }
+
+    /// Invitations for agents.
+    public EnrolTokens enrolTokens() {
+        return new EnrolTokens(database, audit, keys.master(), random, clock);
+    }
+
+    /// Where agents find this controller.
+    public EnrolTokens.Place place() {
+        return new EnrolTokens.Place(
+                keys.root().fingerprint(), config.tls() == ControllerConfig.Tls.FILES, config.urls());
+    }
+
+    /// The keys.
+    public ControllerKeys keys() {
+        return keys;
+    }
+
+    /// The database.
+    public Database database() {
+        return database;
+    }
+
+    /// Serves until Vert.x is closed.
+    ///
+    /// @return when the port is open
+    public Future<?> serve(Vertx vertx) {
+        var revisions = new ConfigRevisions(clock);
+        var store = new FleetStore(database, audit, revisions, Fleet.empty(config.networks()));
+        var sockets = new AgentSockets(vertx);
+        store.onChange(sockets::wake);
+        EnrolTokens tokens = enrolTokens();
+        var api = new ApiRouter(vertx, accounts()).serve(database, store, tokens, place(), sockets::isConnected);
+        var parts = new PortVerticle.Parts(
+                keys,
+                new Enrolment(keys, tokens, store, random, clock),
+                api,
+                sockets.shared(keys, database, store, revisions),
+                random,
+                clock);
+        return vertx.deployVerticle(new PortVerticle(config.listen(), certificate(), parts));
+    }
+
+    private PemKeyCertOptions certificate() {
+        return config.certificate()
+                .map(files -> new PemKeyCertOptions()
+                        .addCertPath(files.certificateFile().toString())
+                        .addKeyPath(files.keyFile().toString()))
+                .orElseGet(() -> PortVerticle.internal(keys.portCertificate(hosts(), random, clock.instant())));
+    }
+
+    private Set<String> hosts() {
+        Set<String> hosts = new HashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+        config.urls().stream()
+                .map(URI::getHost)
+                .map(host -> host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+                .forEach(hosts::add);
+        return hosts;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,61 @@
+package io.onebox.controller.api;
+
+import io.onebox.controller.auth.Subject;
+import io.onebox.controller.store.Actor;
+import io.onebox.shared.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A request that was authenticated, authorised and checked against openapi.yaml.
+///
+/// @param subject who asks; nobody at a login
+/// @param address from where
+/// @param secret of his session, if that is how he comes
+/// @param parameters of path and query
+/// @param body empty if there is none
+record Call(
+        Optional<Subject> subject,
+        String address,
+        Optional<String> secret,
+        Map<String, String> parameters,
+        JsonObject body) {
+
+    Actor actor() {
+        return new Actor(subject.map(Subject::name).orElse("nobody"), address);
+    }
+
+    /// A parameter that openapi.yaml requires.
+    String required(String name) {
+        String value = parameters.get(name);
+        if (value == null) {
+            throw ApiProblem.badRequest(name + " is missing");
+        }
+        return value;
+    }
+
+    /// What is answered.
+    ///
+    /// @param json `null` for no content
+    /// @param session to set, if it is not empty; to end, if it is the empty text
+    record Answer(int status, @Nullable Map<String, @Nullable Object> json, Optional<String> session) {
+
+        static Answer ok(Map<String, @Nullable Object> json) {
+            return new Answer(200, json, Optional.empty());
+        }
+
+        static Answer created(Map<String, @Nullable Object> json) {
+            return new Answer(201, json, Optional.empty());
+        }
+
+        static Answer nothing() {
+            return new Answer(204, null, Optional.empty());
+        }
+    }
+
+    /// What an operation of openapi.yaml does. May block.
+    @FunctionalInterface
+    interface Operation {
+        Answer run(Call call);
+    }
+}

@@ -1,0 +1,267 @@
+package io.onebox.controller.api;
+
+import io.onebox.controller.api.Call.Answer;
+import io.onebox.controller.api.Call.Operation;
+import io.onebox.controller.enrol.EnrolTokens;
+import io.onebox.controller.registry.Fleet;
+import io.onebox.controller.registry.FleetChange;
+import io.onebox.controller.registry.FleetRefusal;
+import io.onebox.controller.registry.Node;
+import io.onebox.controller.store.ConfigRevisions;
+import io.onebox.controller.store.ConfigRevisions.Revision;
+import io.onebox.controller.store.Database;
+import io.onebox.controller.store.FleetStore;
+import io.onebox.shared.config.HostPort;
+import io.onebox.shared.config.Prefix;
+import io.onebox.shared.identity.AgentRole;
+import io.onebox.shared.identity.EnrolmentToken;
+import io.onebox.shared.message.EnrolRequest;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Agents, their assignments and configurations, and the tokens they enrol with.
+final class FleetApi {
+
+    private static final int DEFAULT_LIMIT = 100;
+    private static final long DEFAULT_TOKEN_SECONDS = 3600;
+
+    private final FleetStore store;
+    private final Database database;
+    private final EnrolTokens tokens;
+    private final EnrolTokens.Place place;
+    private final Predicate<String> isConnected;
+
+    FleetApi(
+            FleetStore store,
+            Database database,
+            EnrolTokens tokens,
+            EnrolTokens.Place place,
+            Predicate<String> isConnected) {
+        this.store = store;
+        this.database = database;
+        this.tokens = tokens;
+        this.place = place;
+        this.isConnected = isConnected;
+    }
+
+    Map<String, Operation> operations() {
+        Map<String, Operation> operations = new LinkedHashMap<>();
+        operations.put("listAgents", this::list);
+        operations.put("getAgent", call -> Answer.ok(full(call.required("id"))));
+        operations.put("editAgent", this::edit);
+        operations.put("deleteAgent", this::delete);
+        operations.put("approveAgent", call -> change(call, FleetChange.Approved::new));
+        operations.put("disableAgent", call -> change(call, FleetChange.Disabled::new));
+        operations.put("enableAgent", call -> change(call, FleetChange.Enabled::new));
+        operations.put("revokeAgent", call -> change(call, FleetChange.Revoked::new));
+        operations.put("listRevisions", this::revisions);
+        operations.put("listAssignments", this::assignments);
+        operations.put("assign", this::assign);
+        operations.put("unassign", this::unassign);
+        operations.put("listEnrolTokens", this::listTokens);
+        operations.put("addEnrolToken", this::addToken);
+        operations.put("revokeEnrolToken", this::revokeToken);
+        operations.put("getRoot", this::root);
+        return operations;
+    }
+
+    private Answer list(Call call) {
+        String after = call.parameters().getOrDefault("after", "");
+        String limitText = call.parameters().get("limit");
+        int limit = limitText == null ? DEFAULT_LIMIT : Integer.parseInt(limitText);
+        Fleet fleet = store.fleet();
+        List<Node> page = fleet.nodes().values().stream()
+                .filter(node -> node.name().compareTo(after) > 0)
+                .sorted(Comparator.comparing(Node::name))
+                .limit(limit + 1L)
+                .toList();
+        boolean hasMore = page.size() > limit;
+        List<Node> shown = hasMore ? page.subList(0, limit) : page;
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("items", shown.stream().map(node -> json(fleet, node)).toList());
+        json.put("next", hasMore ? shown.getLast().name() : null);
+        return Answer.ok(json);
+    }
+
+    private Answer edit(Call call) {
+        Node node = known(call.required("id"));
+        String name = Optional.ofNullable(call.body().text("name")).orElse(node.name());
+        List<String> endpoints =
+                call.body().fields().containsKey("endpoints") ? call.body().texts("endpoints") : node.endpoints();
+        if (!EnrolRequest.isName(name)) {
+            throw ApiProblem.badRequest("a name has 1 to 63 letters, digits, '.', '_' or '-'");
+        }
+        checkEndpoints(endpoints);
+        apply(call, new FleetChange.Edited(node.id(), name, endpoints));
+        return Answer.ok(full(node.id()));
+    }
+
+    private Answer delete(Call call) {
+        apply(call, new FleetChange.Deleted(call.required("id")));
+        return Answer.nothing();
+    }
+
+    private Answer change(Call call, Function<String, FleetChange> change) {
+        apply(call, change.apply(call.required("id")));
+        return Answer.ok(full(call.required("id")));
+    }
+
+    private Answer revisions(Call call) {
+        String id = known(call.required("id")).id();
+        List<Revision> found = database.transaction(connection -> ConfigRevisions.of(connection, id));
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("items", found.stream().map(FleetApi::json).toList());
+        return Answer.ok(json);
+    }
+
+    private Answer assignments(Call call) {
+        Fleet fleet = store.fleet();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put(
+                "items",
+                fleet.assignments().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> Map.of("client", entry.getKey(), "server", entry.getValue()))
+                        .toList());
+        return Answer.ok(json);
+    }
+
+    private Answer assign(Call call) {
+        apply(
+                call,
+                new FleetChange.Assigned(call.required("client"), call.body().textOrDash("server")));
+        return Answer.ok(full(call.required("client")));
+    }
+
+    private Answer unassign(Call call) {
+        apply(call, new FleetChange.Unassigned(call.required("client")));
+        return Answer.nothing();
+    }
+
+    private Answer listTokens(Call call) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("items", tokens.list().stream().map(FleetApi::json).toList());
+        return Answer.ok(json);
+    }
+
+    private Answer addToken(Call call) {
+        AgentRole role = AgentRole.parse(call.body().textOrDash("role")).orElseThrow();
+        List<String> endpoints = call.body().texts("endpoints");
+        checkEndpoints(endpoints);
+        if (role == AgentRole.CLIENT && !endpoints.isEmpty()) {
+            throw ApiProblem.badRequest("only a server's token has endpoints");
+        }
+        Long seconds = call.body().integer("seconds");
+        Long uses = call.body().integer("uses");
+        var terms = new EnrolTokens.Terms(
+                role,
+                "manual".equals(call.body().text("approval")),
+                endpoints,
+                uses == null ? 1 : uses.intValue(),
+                Duration.ofSeconds(seconds == null ? DEFAULT_TOKEN_SECONDS : seconds));
+        EnrolmentToken token = tokens.add(call.actor(), terms, place);
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("id", token.id());
+        json.put("token", token.text());
+        return Answer.created(json);
+    }
+
+    private Answer revokeToken(Call call) {
+        if (!tokens.revoke(call.actor(), call.required("id"))) {
+            throw ApiProblem.notFound("enrolment token '" + call.required("id") + "'");
+        }
+        return Answer.nothing();
+    }
+
+    private Answer root(Call call) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("fingerprint", place.pin().toString());
+        json.put("words", place.pin().words());
+        json.put("urls", place.urls().stream().map(Object::toString).toList());
+        return Answer.ok(json);
+    }
+
+    private void apply(Call call, FleetChange change) {
+        try {
+            store.change(call.actor(), change);
+        } catch (FleetRefusal e) {
+            int status = switch (e.code()) {
+                case NOT_FOUND -> 404;
+                case WRONG_ROLE -> 400;
+                case NAME_CONFLICT, WRONG_STATE, NO_ADDRESS -> 409;
+            };
+            String code = e.code().name().toLowerCase(java.util.Locale.ROOT);
+            throw new ApiProblem(status, code, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Node known(String id) {
+        return store.fleet().node(id).orElseThrow(() -> ApiProblem.notFound("agent '" + id + "'"));
+    }
+
+    private Map<String, @Nullable Object> full(String id) {
+        Node node = known(id);
+        Map<String, @Nullable Object> json = json(store.fleet(), node);
+        Optional<Revision> latest = database.transaction(connection -> ConfigRevisions.latest(connection, id));
+        json.put("configuration", latest.map(FleetApi::json).orElse(null));
+        return json;
+    }
+
+    private Map<String, @Nullable Object> json(Fleet fleet, Node node) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("id", node.id());
+        json.put("name", node.name());
+        json.put("role", node.role().spelling());
+        json.put("state", node.state().spelling());
+        json.put("connected", isConnected.test(node.id()));
+        json.put("addresses", node.addresses().stream().map(Prefix::toString).toList());
+        json.put("endpoints", node.endpoints());
+        json.put("server", fleet.assignments().get(node.id()));
+        json.put("words", node.identityKey().fingerprint().words());
+        json.put("system", node.system());
+        json.put("version", node.version());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> json(Revision revision) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("revision", revision.revision());
+        json.put("state", revision.state().spelling());
+        json.put("reason", revision.reason());
+        json.put("author", revision.author());
+        json.put("created", revision.created().toString());
+        json.put("hash", revision.hash());
+        json.put("document", revision.document());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> json(EnrolTokens.Kept token) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("id", token.id());
+        json.put("role", token.role().spelling());
+        json.put("approval", token.isManual() ? "manual" : "auto");
+        json.put("endpoints", token.endpoints());
+        json.put("uses", token.uses());
+        json.put("used", token.used());
+        json.put("created", token.created().toString());
+        json.put("expires", token.expires().toString());
+        json.put("revoked", token.isRevoked());
+        json.put("author", token.author());
+        return json;
+    }
+
+    private static void checkEndpoints(List<String> endpoints) {
+        for (String endpoint : endpoints) {
+            if (HostPort.parse(endpoint).isEmpty()) {
+                throw ApiProblem.badRequest("an endpoint is host:port or [IPv6]:port, was '" + endpoint + "'");
+            }
+        }
+    }
+}

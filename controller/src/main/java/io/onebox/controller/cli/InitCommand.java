@@ -1,0 +1,47 @@
+package io.onebox.controller.cli;
+
+import io.onebox.controller.Controller;
+import io.onebox.controller.trust.ControllerKeys;
+import io.onebox.controller.trust.StateFiles;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.config.ControllerConfig;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/// `init`: database, root and keys. There is no user and no password until somebody adds one.
+@Command(name = "init", description = "Create the database, the root and the keys.")
+final class InitCommand implements Runnable {
+
+    private final Invocation invocation;
+
+    InitCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public void run() {
+        ControllerConfig config = invocation.config();
+        var files = new StateFiles(config.stateDirectory());
+        if (Files.exists(files.masterKey()) || Files.exists(config.database())) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "there is a controller in " + files.directory() + " already, and it is left as it is",
+                    "start it with: onebox-controller run");
+        }
+        ControllerKeys keys = Controller.init(config);
+        var fingerprint = keys.root().fingerprint();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("schema", "onebox.controller-init/1");
+        json.put("fingerprint", fingerprint.toString());
+        json.put("words", fingerprint.words());
+        json.put("rootKey", files.rootKey().toString());
+        invocation.print(json, "root " + fingerprint.words() + "\n" + fingerprint);
+        invocation.say("keep a copy of " + files.rootKey() + " where this machine cannot lose it; then:");
+        invocation.say("  onebox-controller user add NAME --role owner --password-file -");
+        invocation.say("  onebox-controller run");
+    }
+}

@@ -1,0 +1,58 @@
+package io.onebox.controller.cli;
+
+import io.onebox.controller.Controller;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.config.ControllerConfig;
+import io.onebox.shared.log.LogSetup;
+import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+
+/// `run`: the controller itself, in the foreground.
+@Command(name = "run", description = "Run the controller in the foreground; logs go to stderr.")
+final class RunCommand implements Callable<Integer> {
+
+    private final Invocation invocation;
+
+    RunCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ControllerConfig config = invocation.config();
+        LogSetup.apply(config.log());
+        Vertx vertx = Vertx.vertx();
+        try (Controller controller = Controller.open(config)) {
+            controller.serve(vertx).toCompletionStage().toCompletableFuture().join();
+            var stopped = new CountDownLatch(1);
+            var ended = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                stopped.countDown();
+                await(ended);
+            }));
+            stopped.await();
+            vertx.close().await();
+            ended.countDown();
+            return ExitCode.OK;
+        } catch (CompletionException e) {
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE,
+                    "cannot serve on " + config.listen() + ": " + e.getCause(),
+                    "is another program there?");
+        } finally {
+            vertx.close();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

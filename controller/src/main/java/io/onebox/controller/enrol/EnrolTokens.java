@@ -1,0 +1,188 @@
+package io.onebox.controller.enrol;
+
+import io.onebox.controller.store.Actor;
+import io.onebox.controller.store.AuditLog;
+import io.onebox.controller.store.Database;
+import io.onebox.controller.store.Sql;
+import io.onebox.controller.trust.MasterKey;
+import io.onebox.shared.identity.AgentRole;
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.EnrolmentToken;
+import io.onebox.shared.identity.Fingerprint;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/// The invitations there are. Of a secret only its hash is kept, and that sealed. Blocks.
+public final class EnrolTokens {
+
+    /// Wrong proofs after which a token is frozen.
+    private static final int MAX_FAILURES = 5;
+
+    private final Database database;
+    private final AuditLog audit;
+    private final MasterKey master;
+    private final SecureRandom random;
+    private final InstantSource clock;
+
+    public EnrolTokens(Database database, AuditLog audit, MasterKey master, SecureRandom random, InstantSource clock) {
+        this.database = database;
+        this.audit = audit;
+        this.master = master;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /// What a token is to allow.
+    ///
+    /// @param isManual whether an agent waits for approval
+    /// @param endpoints of a server that enrols with it, `host:port`; empty is the address it comes from
+    /// @param uses how many agents may enrol with it
+    public record Terms(AgentRole role, boolean isManual, List<String> endpoints, int uses, Duration life) {
+        public Terms {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /// Where the controller is, for the token's text.
+    ///
+    /// @param isBehindProxy whether its certificate is one of the web
+    public record Place(Fingerprint pin, boolean isBehindProxy, List<URI> urls) {
+        public Place {
+            urls = List.copyOf(urls);
+        }
+    }
+
+    /// A token as it is kept.
+    public record Kept(
+            String id,
+            Bytes verifier,
+            AgentRole role,
+            boolean isManual,
+            List<String> endpoints,
+            int uses,
+            int used,
+            Instant created,
+            Instant expires,
+            boolean isRevoked,
+            String author) {
+
+        public Kept {
+            endpoints = List.copyOf(endpoints);
+        }
+
+        @Override
+        public String toString() {
+            return "Kept[" + id + "]";
+        }
+    }
+
+    /// Makes a token.
+    public EnrolmentToken add(Actor actor, Terms terms, Place place) {
+        var token = new EnrolmentToken(
+                terms.role(),
+                place.isBehindProxy(),
+                Bytes.random(random, EnrolmentToken.ID_LENGTH),
+                Bytes.random(random, EnrolmentToken.SECRET_LENGTH),
+                place.pin(),
+                place.urls());
+        database.transaction(connection -> {
+            Sql.update(
+                    connection,
+                    "INSERT INTO enrol_token (id, verifier, role, approval, endpoints, uses, used, failures, created,"
+                            + " expires, revoked, author) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, ?)",
+                    token.id(),
+                    master.seal(sealName(token.id()), token.verifier().array()),
+                    terms.role().spelling(),
+                    terms.isManual() ? "manual" : "auto",
+                    String.join(",", terms.endpoints()),
+                    terms.uses(),
+                    clock.millis(),
+                    clock.millis() + terms.life().toMillis(),
+                    actor.name());
+            audit.append(connection, actor, "enrol-token.add", token.id(), terms.toString());
+            return true;
+        });
+        return token;
+    }
+
+    /// All tokens, newest first.
+    public List<Kept> list() {
+        return database.transaction(
+                connection -> Sql.list(connection, this::kept, "SELECT * FROM enrol_token ORDER BY created DESC"));
+    }
+
+    /// A token by its public id.
+    public Optional<Kept> find(String id) {
+        return database.transaction(
+                connection -> Sql.one(connection, this::kept, "SELECT * FROM enrol_token WHERE id = ?", id));
+    }
+
+    /// Takes a token back.
+    ///
+    /// @return false if there is none
+    public boolean revoke(Actor actor, String id) {
+        return database.transaction(connection -> {
+            int changed = Sql.update(connection, "UPDATE enrol_token SET revoked = 1 WHERE id = ?", id);
+            if (changed > 0) {
+                audit.append(connection, actor, "enrol-token.revoke", id, "");
+            }
+            return changed > 0;
+        });
+    }
+
+    /// Counts a wrong proof; after some the token is frozen.
+    void fail(Actor actor, String id, String why) {
+        database.transaction(connection -> {
+            Sql.update(
+                    connection,
+                    "UPDATE enrol_token SET failures = failures + 1,"
+                            + " revoked = CASE WHEN failures + 1 >= ? THEN 1 ELSE revoked END WHERE id = ?",
+                    MAX_FAILURES,
+                    id);
+            audit.append(connection, actor, "enrol.failed", id, why);
+            return true;
+        });
+    }
+
+    /// Uses a token up by one.
+    ///
+    /// @return false if it is spent, expired or revoked: others may have been faster
+    boolean use(Connection connection, String id) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE enrol_token SET used = used + 1"
+                                + " WHERE id = ? AND used < uses AND revoked = 0 AND expires > ?",
+                        id,
+                        clock.millis())
+                > 0;
+    }
+
+    private Kept kept(ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        String endpoints = row.getString("endpoints");
+        return new Kept(
+                id,
+                Bytes.of(master.open(sealName(id), row.getString("verifier"))),
+                AgentRole.parse(row.getString("role")).orElseThrow(),
+                row.getString("approval").equals("manual"),
+                endpoints.isEmpty() ? List.of() : List.of(endpoints.split(",", -1)),
+                row.getInt("uses"),
+                row.getInt("used"),
+                Instant.ofEpochMilli(row.getLong("created")),
+                Instant.ofEpochMilli(row.getLong("expires")),
+                row.getInt("revoked") != 0,
+                row.getString("author"));
+    }
+
+    private static String sealName(String id) {
+        return "enrol-token " + id;
+    }
+}

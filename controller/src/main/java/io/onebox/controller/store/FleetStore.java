@@ -1,0 +1,170 @@
+package io.onebox.controller.store;
+
+import io.onebox.controller.push.ConfigCompiler;
+import io.onebox.controller.registry.Fleet;
+import io.onebox.controller.registry.FleetChange;
+import io.onebox.controller.registry.Node;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The fleet in the database. A change, its audit line and the configurations it makes are one transaction; readers
+/// have a snapshot and never wait. Changing blocks; reading does not.
+public final class FleetStore {
+
+    private final Database database;
+    private final AuditLog audit;
+    private final ConfigRevisions revisions;
+    private volatile Held held;
+    private volatile Consumer<Set<String>> listener = _ -> {};
+
+    /// A fleet, and the number under which the database has it.
+    private record Held(long epoch, Fleet fleet) {}
+
+    /// @param empty a fleet without agents, with the networks of the configuration
+    public FleetStore(Database database, AuditLog audit, ConfigRevisions revisions, Fleet empty) {
+        this.database = database;
+        this.audit = audit;
+        this.revisions = revisions;
+        this.held = new Held(-1, empty);
+        this.held = database.transaction(this::current);
+    }
+
+    /// Is told the ids of agents whose configuration or state has changed, after the change is kept.
+    public void onChange(Consumer<Set<String>> next) {
+        listener = next;
+    }
+
+    /// The fleet as of the last change.
+    public Fleet fleet() {
+        return held.fleet();
+    }
+
+    /// Makes a change, or throws what [Fleet#apply] throws and changes nothing.
+    public Fleet change(Actor actor, FleetChange change) {
+        return change(actor, change, _ -> {});
+    }
+
+    /// More that belongs to a change.
+    @FunctionalInterface
+    public interface Also {
+        void run(Connection connection) throws SQLException;
+    }
+
+    /// Makes a change, and something else in the same transaction.
+    public Fleet change(Actor actor, FleetChange change, Also also) {
+        Set<String> changed = new HashSet<>();
+        Held next = database.transaction(connection -> {
+            Held before = current(connection);
+            Fleet after = before.fleet().apply(change);
+            Set<String> affected = ConfigCompiler.affected(before.fleet(), after);
+            write(connection, before.fleet(), after, affected);
+            also.run(connection);
+            for (String id : affected) {
+                changed.add(id);
+                Optional<String> document = ConfigCompiler.compile(after, id);
+                if (document.isPresent()) {
+                    revisions.add(connection, actor, id, document.get());
+                }
+            }
+            audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
+            Sql.update(connection, "UPDATE fleet SET epoch = ? WHERE id = 1", before.epoch() + 1);
+            return new Held(before.epoch() + 1, after);
+        });
+        keep(next);
+        listener.accept(Set.copyOf(changed));
+        return next.fleet();
+    }
+
+    private synchronized void keep(Held next) {
+        if (next.epoch() > held.epoch()) {
+            held = next;
+        }
+    }
+
+    /// The fleet as the database has it: what we hold, unless another process changed it.
+    private Held current(Connection connection) throws SQLException {
+        long epoch = Sql.one(connection, row -> row.getLong(1), "SELECT epoch FROM fleet WHERE id = 1")
+                .orElse(0L);
+        Held known = held;
+        return epoch == known.epoch()
+                ? known
+                : new Held(epoch, NodeRows.read(connection, known.fleet().networks()));
+    }
+
+    private static void write(Connection connection, Fleet before, Fleet after, Set<String> ids) throws SQLException {
+        for (String id : ids) {
+            Optional<Node> node = after.node(id);
+            if (node.isEmpty()) {
+                NodeRows.delete(connection, id);
+            } else if (!node.equals(before.node(id))) {
+                NodeRows.put(connection, node.get());
+            }
+            String server = after.assignments().get(id);
+            if (server == null) {
+                Sql.update(connection, "DELETE FROM assignment WHERE client = ?", id);
+            } else {
+                Sql.update(
+                        connection,
+                        "INSERT INTO assignment (client, server) VALUES (?, ?)"
+                                + " ON CONFLICT (client) DO UPDATE SET server = excluded.server",
+                        id,
+                        server);
+            }
+        }
+    }
+
+    private static String action(FleetChange change) {
+        return switch (change) {
+            case FleetChange.Enrolled _ -> "agent.enrol";
+            case FleetChange.Approved _ -> "agent.approve";
+            case FleetChange.Disabled _ -> "agent.disable";
+            case FleetChange.Enabled _ -> "agent.enable";
+            case FleetChange.Revoked _ -> "agent.revoke";
+            case FleetChange.Deleted _ -> "agent.delete";
+            case FleetChange.Edited _ -> "agent.edit";
+            case FleetChange.Assigned _ -> "agent.assign";
+            case FleetChange.Unassigned _ -> "agent.unassign";
+        };
+    }
+
+    private static String object(FleetChange change) {
+        return switch (change) {
+            case FleetChange.Enrolled(Node node) -> node.id();
+            case FleetChange.Approved(String id) -> id;
+            case FleetChange.Disabled(String id) -> id;
+            case FleetChange.Enabled(String id) -> id;
+            case FleetChange.Revoked(String id) -> id;
+            case FleetChange.Deleted(String id) -> id;
+            case FleetChange.Edited edited -> edited.id();
+            case FleetChange.Assigned(String client, String _) -> client;
+            case FleetChange.Unassigned(String client) -> client;
+        };
+    }
+
+    /// The agent before and after. A node holds public keys only.
+    private static String detail(Fleet before, Fleet after, FleetChange change) {
+        return described(before, object(change)) + " -> " + described(after, object(change));
+    }
+
+    private static String described(Fleet fleet, String id) {
+        return fleet.node(id)
+                .map(node -> Map.of(
+                                "name", node.name(),
+                                "state", node.state().spelling(),
+                                "addresses", node.addresses(),
+                                "endpoints", node.endpoints(),
+                                "server", String.valueOf(fleet.assignments().get(id)))
+                        .entrySet()
+                        .stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList()
+                        .toString())
+                .orElse("none");
+    }
+}

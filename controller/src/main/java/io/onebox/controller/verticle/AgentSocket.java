@@ -1,0 +1,254 @@
+package io.onebox.controller.verticle;
+
+import io.onebox.controller.registry.Node;
+import io.onebox.controller.registry.NodeState;
+import io.onebox.controller.store.ConfigRevisions;
+import io.onebox.controller.store.ConfigRevisions.Revision;
+import io.onebox.controller.store.Database;
+import io.onebox.controller.store.FleetStore;
+import io.onebox.controller.trust.ControllerKeys;
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.message.AgentMessage;
+import io.onebox.shared.message.ConfigState;
+import io.onebox.shared.message.ControllerMessage;
+import io.onebox.shared.message.Decoded;
+import io.onebox.shared.message.Greeting;
+import io.onebox.shared.message.MessageCodec;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One agent's WebSocket: greets, waits for the agent to prove itself, then sends what it is to have and notes what
+/// becomes of it. Runs on the event loop of its socket; everything that blocks runs on a worker, in order.
+public final class AgentSocket {
+
+    private static final Logger log = LoggerFactory.getLogger(AgentSocket.class);
+
+    /// How long an agent may take to prove itself.
+    private static final long HELLO_MS = 10_000;
+
+    /// What an agent may say of a configuration.
+    private static final Set<ConfigState> OF_AGENTS =
+            Set.of(ConfigState.PROVISIONAL, ConfigState.APPLIED, ConfigState.REJECTED, ConfigState.ROLLED_BACK);
+
+    private static final int RATE = 20;
+    private static final int BURST = 200;
+    private static final short POLICY_VIOLATION = 1008;
+
+    /// More than this waiting to be sent and the agent is not reading.
+    private static final int MAX_QUEUE = 2 * 1024 * 1024;
+
+    private final Vertx vertx;
+    private final Shared shared;
+    private final ServerWebSocket socket;
+    private final Bytes agentNonce;
+    private final Greeting greeting;
+    private final long helloTimer;
+    private double allowance = BURST;
+    private long countedAtNs = System.nanoTime();
+    private @Nullable String agentId;
+    private @Nullable MessageConsumer<String> mailbox;
+
+    /// What all sockets use.
+    public record Shared(
+            ControllerKeys keys,
+            Database database,
+            FleetStore store,
+            ConfigRevisions revisions,
+            AgentSockets sockets) {}
+
+    /// @param greeting answers `agentNonce`
+    AgentSocket(Vertx vertx, Shared shared, ServerWebSocket socket, Bytes agentNonce, Greeting greeting) {
+        this.vertx = vertx;
+        this.shared = shared;
+        this.socket = socket;
+        this.agentNonce = agentNonce;
+        this.greeting = greeting;
+        this.helloTimer = vertx.setTimer(HELLO_MS, _ -> refuse("too_slow", "no hello within 10 seconds"));
+    }
+
+    void start() {
+        socket.setWriteQueueMaxSize(MAX_QUEUE);
+        socket.textMessageHandler(this::onText);
+        socket.binaryMessageHandler(_ -> refuse("malformed", "messages are text"));
+        socket.closeHandler(_ -> onClose());
+        socket.exceptionHandler(failure ->
+                log.atDebug().addKeyValue("cause", failure.getMessage()).log("an agent's connection broke"));
+        send(new ControllerMessage.Challenge(greeting));
+    }
+
+    /// Ends the connection: another took its place.
+    void replace() {
+        refuse("replaced", "this agent has connected again");
+    }
+
+    private void onText(String text) {
+        if (!isWithinRate()) {
+            refuse("rate_limited", "too many messages");
+            return;
+        }
+        switch (MessageCodec.agent(text)) {
+            case Decoded.Malformed<AgentMessage>(String problem) -> refuse("malformed", problem);
+            case Decoded.Unknown<AgentMessage>(String type) ->
+                log.atDebug().addKeyValue("type", type).log("a message of a newer agent is ignored");
+            case Decoded.Valid<AgentMessage>(AgentMessage.Hello hello) -> onHello(hello);
+            case Decoded.Valid<AgentMessage>(AgentMessage.Ack ack) -> onAck(ack);
+        }
+    }
+
+    private void onHello(AgentMessage.Hello hello) {
+        if (agentId != null) {
+            refuse("malformed", "a second hello");
+            return;
+        }
+        Optional<Node> node = shared.store()
+                .fleet()
+                .node(hello.agentId())
+                .filter(known -> known.state() != NodeState.REVOKED)
+                .filter(known ->
+                        hello.isSignedBy(known.identityKey(), shared.keys().root(), greeting.nonce(), agentNonce));
+        if (node.isEmpty()) {
+            refuse("unknown_agent", "the controller does not know this agent, or has revoked it");
+            return;
+        }
+        vertx.cancelTimer(helloTimer);
+        String id = node.get().id();
+        agentId = id;
+        shared.sockets().enter(id, this);
+        mailbox = vertx.eventBus().localConsumer(AgentSockets.address(id), _ -> push(Optional.empty()));
+        log.atInfo().addKeyValue("agent", node.get().name()).log("agent connected");
+        send(new ControllerMessage.Welcome(node.get().state().spelling()));
+        push(Optional.of(hello));
+    }
+
+    private void onAck(AgentMessage.Ack ack) {
+        String id = agentId;
+        if (id == null) {
+            refuse("malformed", "an acknowledgement before the hello");
+            return;
+        }
+        if (!OF_AGENTS.contains(ack.state())) {
+            refuse(
+                    "malformed",
+                    "an agent does not decide that a configuration is "
+                            + ack.state().spelling());
+            return;
+        }
+        vertx.executeBlocking(() -> shared.database().transaction(connection -> {
+                    shared.revisions().note(connection, id, ack.revision(), ack.state(), ack.reason());
+                    return true;
+                }))
+                .onFailure(this::failed);
+        log.atInfo()
+                .addKeyValue("agent", id)
+                .addKeyValue("revision", ack.revision())
+                .addKeyValue("state", ack.state().spelling())
+                .addKeyValue("reason", ack.reason())
+                .log("configuration acknowledged");
+    }
+
+    /// Sends what the agent is to have, unless it has that, or has tried it in vain.
+    ///
+    /// @param hello just received, which says what it has
+    private void push(Optional<AgentMessage.Hello> hello) {
+        String id = agentId;
+        if (id == null) {
+            return;
+        }
+        vertx.executeBlocking(() -> next(id, hello))
+                .onSuccess(revision -> revision.ifPresent(next ->
+                        send(new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document())))))
+                .onSuccess(_ -> endIfRevoked(id))
+                .onFailure(this::failed);
+    }
+
+    private Optional<Revision> next(String id, Optional<AgentMessage.Hello> hello) {
+        return shared.database().transaction(connection -> {
+            Optional<Revision> latest = ConfigRevisions.latest(connection, id);
+            if (latest.isPresent() && hello.isPresent()) {
+                AgentMessage.Hello has = hello.get();
+                if (has.hash().equals(latest.get().hash())) {
+                    shared.revisions().note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
+                    return Optional.empty();
+                }
+                if (has.revision() >= latest.get().revision()) {
+                    log.atWarn()
+                            .addKeyValue("agent", id)
+                            .addKeyValue("revision", has.revision())
+                            .log("the agent has a newer configuration than the database: was it restored?");
+                    shared.revisions().continueFrom(connection, id, has.revision());
+                    latest = ConfigRevisions.latest(connection, id);
+                }
+            }
+            Optional<Revision> wanted = latest.filter(revision -> revision.state() != ConfigState.REJECTED
+                    && revision.state() != ConfigState.ROLLED_BACK
+                    && (hello.isPresent() || revision.state() == ConfigState.PENDING));
+            if (wanted.isPresent()) {
+                shared.revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
+            }
+            return wanted;
+        });
+    }
+
+    /// After its last configuration, which says to carry nothing, a revoked agent is not heard any more.
+    private void endIfRevoked(String id) {
+        boolean isKnown = shared.store()
+                .fleet()
+                .node(id)
+                .filter(node -> node.state() != NodeState.REVOKED)
+                .isPresent();
+        if (!isKnown) {
+            refuse("unknown_agent", "the controller has revoked this agent");
+        }
+    }
+
+    private void send(ControllerMessage message) {
+        if (socket.isClosed()) {
+            return;
+        }
+        if (socket.writeQueueFull()) {
+            log.atWarn().addKeyValue("agent", agentId).log("an agent does not read; its connection ends");
+            socket.close(POLICY_VIOLATION);
+            return;
+        }
+        socket.writeTextMessage(MessageCodec.encode(message));
+    }
+
+    private void refuse(String code, String detail) {
+        if (!socket.isClosed()) {
+            log.atInfo().addKeyValue("agent", agentId).addKeyValue("code", code).log("an agent was refused");
+            send(new ControllerMessage.Refused(code, detail));
+            socket.close(POLICY_VIOLATION);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        log.atError().setCause(failure).log("an agent's message failed");
+        socket.close();
+    }
+
+    private void onClose() {
+        vertx.cancelTimer(helloTimer);
+        if (mailbox != null) {
+            mailbox.unregister();
+        }
+        if (agentId != null) {
+            shared.sockets().leave(agentId, this);
+            log.atInfo().addKeyValue("agent", agentId).log("agent gone");
+        }
+    }
+
+    /// A token bucket.
+    private boolean isWithinRate() {
+        long nowNs = System.nanoTime();
+        allowance = Math.min(BURST, allowance + (nowNs - countedAtNs) * RATE / 1e9);
+        countedAtNs = nowNs;
+        allowance--;
+        return allowance >= 0;
+    }
+}

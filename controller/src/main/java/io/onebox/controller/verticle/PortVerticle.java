@@ -1,0 +1,191 @@
+package io.onebox.controller.verticle;
+
+import io.onebox.controller.api.ApiProblem;
+import io.onebox.controller.api.ApiRouter;
+import io.onebox.controller.enrol.Enrolment;
+import io.onebox.controller.registry.Node;
+import io.onebox.controller.trust.ControllerKeys;
+import io.onebox.controller.verticle.AgentSocket.Shared;
+import io.onebox.shared.config.HostPort;
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
+import io.onebox.shared.message.EnrolRequest;
+import io.onebox.shared.message.Protocol;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one TLS port: REST under `/api/v1`, agents under `/agent/v1`.
+public final class PortVerticle extends VerticleBase {
+
+    private static final Logger log = LoggerFactory.getLogger(PortVerticle.class);
+
+    /// An agent pings every 20 seconds.
+    private static final int IDLE_SECONDS = 75;
+
+    private static final long MAX_ENROL_BYTES = 8 * 1024;
+
+    private final HostPort listen;
+    private final PemKeyCertOptions certificate;
+    private final Parts parts;
+
+    /// What it is made of.
+    public record Parts(
+            ControllerKeys keys,
+            Enrolment enrolment,
+            ApiRouter api,
+            Shared sockets,
+            SecureRandom random,
+            InstantSource clock) {}
+
+    public PortVerticle(HostPort listen, PemKeyCertOptions certificate, Parts parts) {
+        this.listen = listen;
+        this.certificate = certificate;
+        this.parts = parts;
+    }
+
+    /// A certificate that was made just now.
+    public static PemKeyCertOptions internal(ControllerKeys.PortCertificate made) {
+        return new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(made.certificates()))
+                .addKeyValue(Buffer.buffer(made.privateKey()));
+    }
+
+    @Override
+    public Future<?> start() {
+        var options = new HttpServerOptions()
+                .setHost(listen.host())
+                .setPort(listen.port())
+                .setSsl(true)
+                .setKeyCertOptions(certificate)
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+                .setUseAlpn(false)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setMaxWebSocketFrameSize(Protocol.MAX_AGENT_MESSAGE)
+                .setMaxWebSocketMessageSize(Protocol.MAX_AGENT_MESSAGE)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setWebSocketSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL));
+        return parts.api()
+                .router()
+                .compose(api -> vertx.createHttpServer(options)
+                        .webSocketHandshakeHandler(this::shakeHands)
+                        .requestHandler(router(api))
+                        .listen())
+                .onSuccess(_ -> log.atInfo().addKeyValue("listen", listen).log("ready"));
+    }
+
+    private Router router(Router api) {
+        Router router = Router.router(vertx);
+        router.route().handler(context -> {
+            context.response()
+                    .putHeader("strict-transport-security", "max-age=31536000")
+                    .putHeader("x-content-type-options", "nosniff")
+                    .putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
+                    .putHeader("referrer-policy", "no-referrer");
+            context.next();
+        });
+        router.get("/health/live").handler(context -> context.response().end("live\n"));
+        router.get(Protocol.HELLO_PATH).handler(this::hello);
+        router.post(Protocol.ENROL_PATH)
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_ENROL_BYTES))
+                .handler(this::enrol);
+        router.route("/api/v1/*").subRouter(api);
+        router.route().failureHandler(context -> ApiRouter.fail(context, context.failure()));
+        router.errorHandler(404, context -> ApiRouter.fail(context, null));
+        router.errorHandler(405, context -> ApiRouter.fail(context, null));
+        return router;
+    }
+
+    private void hello(RoutingContext context) {
+        Bytes nonce = Optional.ofNullable(context.request().getParam("n"))
+                .flatMap(text -> Bytes.parse(text, Protocol.NONCE_LENGTH))
+                .orElseThrow(() -> new ApiProblem(400, "bad_request", "n must be 32 bytes in base64"));
+        answer(
+                context,
+                200,
+                parts.keys().greet(nonce, parts.random(), parts.clock()).json());
+    }
+
+    private void enrol(RoutingContext context) {
+        EnrolRequest request = Optional.ofNullable(context.body().asString())
+                .flatMap(Json::object)
+                .map(JsonObject::new)
+                .flatMap(EnrolRequest::parse)
+                .orElseThrow(() -> new ApiProblem(400, "bad_request", "not an enrolment request"));
+        String address = context.request().remoteAddress().hostAddress();
+        vertx.executeBlocking(() -> parts.enrolment().enrol(request, address), false)
+                .onFailure(failure -> ApiRouter.fail(context, failure))
+                .onSuccess(outcome -> {
+                    switch (outcome) {
+                        case Enrolment.Outcome.Known(Node node, boolean isNew) ->
+                            answer(context, isNew ? 201 : 200, known(node));
+                        case Enrolment.Outcome.Refused(Enrolment.Reason reason, String detail) ->
+                            ApiRouter.fail(context, new ApiProblem(reason.status(), reason.code(), detail));
+                    }
+                });
+    }
+
+    private static Map<String, @Nullable Object> known(Node node) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("agentId", node.id());
+        json.put("name", node.name());
+        json.put("role", node.role().spelling());
+        json.put("state", node.state().spelling());
+        return json;
+    }
+
+    private static void answer(RoutingContext context, int status, Map<String, @Nullable Object> json) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .putHeader("cache-control", "no-store")
+                .end(Json.write(json));
+    }
+
+    /// Everything that can be refused is refused before the connection is accepted.
+    private void shakeHands(ServerWebSocketHandshake handshake) {
+        Optional<Bytes> nonce = nonce(handshake.query());
+        boolean isOurs = handshake.path().equals(Protocol.SOCKET_PATH)
+                && Protocol.AGENT_SUBPROTOCOL.equals(handshake.headers().get("sec-websocket-protocol"))
+                && handshake.headers().get("origin") == null;
+        if (!isOurs || nonce.isEmpty()) {
+            handshake.reject(isOurs ? 400 : 404);
+            return;
+        }
+        var greeting = parts.keys().greet(nonce.get(), parts.random(), parts.clock());
+        handshake
+                .accept()
+                .onSuccess(socket -> new AgentSocket(vertx, parts.sockets(), socket, nonce.get(), greeting).start());
+    }
+
+    private static Optional<Bytes> nonce(@Nullable String query) {
+        if (query == null || !query.startsWith("n=")) {
+            return Optional.empty();
+        }
+        try {
+            return Bytes.parse(URLDecoder.decode(query.substring(2), StandardCharsets.UTF_8), Protocol.NONCE_LENGTH);
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+}

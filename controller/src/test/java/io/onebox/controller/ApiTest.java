@@ -1,0 +1,208 @@
+package io.onebox.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.controller.RunningController.Answer;
+import io.onebox.controller.auth.Permission;
+import io.onebox.controller.auth.Role;
+import io.vertx.core.Vertx;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The REST API as a program sees it, over TLS.
+class ApiTest {
+
+    private static final String FOREIGN = "0123456789abcdef";
+
+    private static RunningController controller;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        controller = new RunningController(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        controller.close();
+    }
+
+    /// Every operation of openapi.yaml, as nobody, as every role: who may not is told so, and nothing else.
+    @Test
+    void everyOperationIsForThoseWhoMay() {
+        Map<Role, String> cookies = new HashMap<>();
+        for (Role role : Role.values()) {
+            cookies.put(role, controller.login(role));
+        }
+        Vertx vertx = Vertx.vertx();
+        OpenAPIContract contract =
+                OpenAPIContract.from(vertx, "io/onebox/controller/openapi.yaml").await();
+        vertx.close().await();
+        List<String> wrong = new ArrayList<>();
+        for (Operation operation : contract.operations()) {
+            String id = operation.getOperationId();
+            if (id.equals("login") || id.equals("logout")) {
+                continue;
+            }
+            if (ask(operation).status() != 401) {
+                wrong.add(id + " lets nobody in: " + ask(operation).status());
+            }
+            Object permission = operation.getExtensions().get("x-permission");
+            for (Role role : Role.values()) {
+                boolean isAllowed = permission.equals("any")
+                        || role.permissions()
+                                .contains(
+                                        Permission.parse(permission.toString()).orElseThrow());
+                int status = ask(operation, "cookie", cookies.get(role)).status();
+                if (isAllowed == (status == 403) || status == 401 || status >= 500) {
+                    wrong.add(id + " as " + role + ": " + status);
+                }
+            }
+        }
+
+        assertThat(contract.operations()).hasSizeGreaterThan(20);
+        assertThat(wrong).isEmpty();
+    }
+
+    /// With an object that does not exist, and a body that is right.
+    private static Answer ask(Operation operation, String... headers) {
+        String path =
+                operation.getAbsoluteOpenAPIPath().replace("{id}", FOREIGN).replace("{client}", FOREIGN);
+        String body = switch (operation.getOperationId()) {
+            case "addApiToken" -> "{\"scopes\":[\"agents:read\"]}";
+            case "addEnrolToken" -> "{\"role\":\"client\"}";
+            case "editAgent" -> "{\"name\":\"x\"}";
+            case "assign" -> "{\"server\":\"" + FOREIGN + "\"}";
+            default -> "";
+        };
+        return controller.ask(operation.getHttpMethod().name(), path, body, headers);
+    }
+
+    @Test
+    void aLoginSaysNothingAboutWhichPartWasWrong() {
+        Answer wrongPassword =
+                controller.ask("POST", "/api/v1/session", "{\"login\":\"owner\",\"password\":\"something else\"}");
+        Answer wrongLogin =
+                controller.ask("POST", "/api/v1/session", "{\"login\":\"nobody\",\"password\":\"something else\"}");
+
+        assertThat(wrongPassword.status()).isEqualTo(401);
+        assertThat(wrongLogin.response().body())
+                .isEqualTo(wrongPassword.response().body());
+    }
+
+    @Test
+    void afterFivePasswordsOneWaits() {
+        String body = "{\"login\":\"guessed\",\"password\":\"something else\"}";
+        for (int i = 0; i < 5; i++) {
+            assertThat(controller.ask("POST", "/api/v1/session", body).status()).isEqualTo(401);
+        }
+
+        assertThat(controller.ask("POST", "/api/v1/session", body).status()).isEqualTo(429);
+    }
+
+    @Test
+    void aSessionCookieIsForThisSiteAlone() {
+        String body = "{\"login\":\"viewer\",\"password\":\"%s\"}".formatted(RunningController.PASSWORD);
+        Answer answer = controller.ask("POST", "/api/v1/session", body);
+
+        assertThat(answer.response().headers().firstValue("set-cookie").orElseThrow())
+                .startsWith("__Host-onebox=")
+                .contains("Path=/", "Secure", "HTTPOnly", "SameSite=Strict");
+    }
+
+    @Test
+    void anotherSiteCannotUseTheCookie() {
+        String cookie = controller.login(Role.OWNER);
+
+        Answer foreign = controller.ask(
+                "POST",
+                "/api/v1/enrol-tokens",
+                "{\"role\":\"client\"}",
+                "cookie",
+                cookie,
+                "origin",
+                "https://evil.example");
+
+        assertThat(foreign.status()).isEqualTo(403);
+    }
+
+    @Test
+    void aSessionEndsWithItsLogout() {
+        String cookie = controller.login(Role.VIEWER);
+        assertThat(controller.ask("GET", "/api/v1/me", "", "cookie", cookie).status())
+                .isEqualTo(200);
+
+        assertThat(controller
+                        .ask("DELETE", "/api/v1/session", "", "cookie", cookie)
+                        .status())
+                .isEqualTo(204);
+        assertThat(controller.ask("GET", "/api/v1/me", "", "cookie", cookie).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void anApiTokenDoesWhatItsScopesAllow() {
+        String cookie = controller.login(Role.OWNER);
+        Answer made = controller.ask("POST", "/api/v1/api-tokens", "{\"scopes\":[\"agents:read\"]}", "cookie", cookie);
+        String bearer = "Bearer " + made.json().text("token");
+
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(controller
+                        .ask("GET", "/api/v1/agents", "", "authorization", bearer)
+                        .status())
+                .isEqualTo(200);
+        assertThat(controller
+                        .ask("GET", "/api/v1/audit", "", "authorization", bearer)
+                        .status())
+                .isEqualTo(403);
+        String wrong = bearer.substring(0, bearer.length() - 1) + (bearer.endsWith("A") ? "B" : "A");
+        assertThat(controller
+                        .ask("GET", "/api/v1/agents", "", "authorization", wrong)
+                        .status())
+                .isEqualTo(401);
+        assertThat(controller
+                        .ask("GET", "/api/v1/api-tokens", "", "cookie", cookie)
+                        .response()
+                        .body())
+                .doesNotContain(bearer.substring(bearer.lastIndexOf('_')));
+    }
+
+    @Test
+    void whatIsNotInTheContractIsRefused() {
+        String cookie = controller.login(Role.OWNER);
+        for (String body : List.of("{\"role\":\"king\"}", "{}", "[]", "{", "{\"role\":\"client\",\"x\":1}")) {
+            Answer answer = controller.ask("POST", "/api/v1/enrol-tokens", body, "cookie", cookie);
+            assertThat(answer.status()).as(body).isEqualTo(400);
+            assertThat(answer.response().headers().firstValue("content-type")).contains("application/problem+json");
+        }
+        assertThat(controller
+                        .ask("GET", "/api/v1/nothing", "", "cookie", cookie)
+                        .json()
+                        .text("type"))
+                .isEqualTo("urn:onebox:problem:not_found");
+    }
+
+    @Test
+    void theAuditKnowsAndHidesSecrets() {
+        String cookie = controller.login(Role.OWNER);
+        String token = controller
+                .ask("POST", "/api/v1/enrol-tokens", "{\"role\":\"client\"}", "cookie", cookie)
+                .json()
+                .textOrDash("token");
+
+        Answer audit = controller.ask("GET", "/api/v1/audit", "", "cookie", cookie);
+
+        assertThat(audit.response().body())
+                .contains("enrol-token.add", "user:owner")
+                .doesNotContain(token, RunningController.PASSWORD);
+        assertThat(audit.json().fields().get("firstBroken")).isNull();
+    }
+}

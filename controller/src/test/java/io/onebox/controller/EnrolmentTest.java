@@ -1,0 +1,205 @@
+package io.onebox.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.controller.RunningController.Answer;
+import io.onebox.controller.auth.Role;
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.EnrolmentToken;
+import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.message.EnrolRequest;
+import io.onebox.shared.message.EnrolRequest.Applicant;
+import io.onebox.shared.message.Greeting;
+import io.onebox.shared.message.Protocol;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Enrolling, as an agent and as somebody who is none.
+class EnrolmentTest {
+
+    private static final String TUNNEL_KEY = "A".repeat(43) + "=";
+
+    private final SecureRandom random = new SecureRandom();
+    private RunningController controller;
+    private String cookie;
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        controller = new RunningController(directory);
+        cookie = controller.login(Role.OWNER);
+    }
+
+    @AfterEach
+    void stop() {
+        controller.close();
+    }
+
+    @Test
+    void theSameAgentMayAskAgainAndUsesNothingUp() {
+        EnrolmentToken token = token("{\"role\":\"client\"}");
+        SigningKey key = SigningKey.generate(random);
+
+        Answer first = enrol(token, key, "van");
+        Answer second = enrol(token, key, "van");
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.json().text("agentId")).isEqualTo(first.json().text("agentId"));
+    }
+
+    @Test
+    void aTokenForOneIsForOne() {
+        EnrolmentToken token = token("{\"role\":\"client\"}");
+        enrol(token, SigningKey.generate(random), "van");
+
+        Answer other = enrol(token, SigningKey.generate(random), "bus");
+
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(other.json().text("type")).isEqualTo("urn:onebox:problem:token_spent");
+        assertThat(agents()).contains("van").doesNotContain("bus");
+    }
+
+    @Test
+    void anUnknownTokenAndAWrongProofLookAlike() {
+        EnrolmentToken token = token("{\"role\":\"client\"}");
+        var forged = new EnrolmentToken(
+                token.role(),
+                false,
+                Bytes.of(java.util.HexFormat.of().parseHex(token.id())),
+                Bytes.random(random, EnrolmentToken.SECRET_LENGTH),
+                token.pin(),
+                token.urls());
+        var unknown = new EnrolmentToken(
+                token.role(),
+                false,
+                Bytes.random(random, EnrolmentToken.ID_LENGTH),
+                Bytes.random(random, EnrolmentToken.SECRET_LENGTH),
+                token.pin(),
+                token.urls());
+
+        Answer wrongProof = enrol(forged, SigningKey.generate(random), "van");
+        Answer unknownToken = enrol(unknown, SigningKey.generate(random), "van");
+
+        assertThat(wrongProof.status()).isEqualTo(403);
+        assertThat(unknownToken.response().body())
+                .isEqualTo(wrongProof.response().body());
+        assertThat(agents()).doesNotContain("van");
+    }
+
+    @Test
+    void fiveWrongProofsFreezeAToken() {
+        EnrolmentToken token = token("{\"role\":\"client\"}");
+        var forged = new EnrolmentToken(
+                token.role(),
+                false,
+                Bytes.of(java.util.HexFormat.of().parseHex(token.id())),
+                Bytes.random(random, EnrolmentToken.SECRET_LENGTH),
+                token.pin(),
+                token.urls());
+        for (int i = 0; i < 5; i++) {
+            enrol(forged, SigningKey.generate(random), "van");
+        }
+
+        assertThat(enrol(token, SigningKey.generate(random), "van").json().text("type"))
+                .isEqualTo("urn:onebox:problem:token_revoked");
+    }
+
+    @Test
+    void tenAttemptsAMinuteAreEnough() {
+        EnrolmentToken token = token("{\"role\":\"client\",\"uses\":100}");
+        SigningKey key = SigningKey.generate(random);
+        for (int i = 0; i < 10; i++) {
+            assertThat(enrol(token, key, "van").status()).isLessThan(300);
+        }
+
+        assertThat(enrol(token, key, "van").status()).isEqualTo(429);
+    }
+
+    @Test
+    void whoWaitsForApprovalIsActiveOnlyThen() {
+        EnrolmentToken token = token("{\"role\":\"client\",\"approval\":\"manual\"}");
+        Answer answer = enrol(token, SigningKey.generate(random), "van");
+        String path = "/api/v1/agents/" + answer.json().text("agentId");
+
+        assertThat(answer.json().text("state")).isEqualTo("pending");
+        assertThat(controller
+                        .ask("POST", path + "/approve", "", "cookie", cookie)
+                        .json()
+                        .text("state"))
+                .isEqualTo("active");
+        assertThat(controller
+                        .ask("POST", path + "/approve", "", "cookie", cookie)
+                        .status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void aRevokedAgentStaysOut() {
+        EnrolmentToken token = token("{\"role\":\"client\",\"uses\":2}");
+        SigningKey key = SigningKey.generate(random);
+        String id = enrol(token, key, "van").json().text("agentId");
+        controller.ask("POST", "/api/v1/agents/" + id + "/revoke", "", "cookie", cookie);
+
+        assertThat(enrol(token, key, "van").json().text("type")).isEqualTo("urn:onebox:problem:agent_revoked");
+    }
+
+    @Test
+    void aNameIsTakenOnce() {
+        EnrolmentToken token = token("{\"role\":\"client\",\"uses\":2}");
+        enrol(token, SigningKey.generate(random), "van");
+
+        assertThat(enrol(token, SigningKey.generate(random), "van").json().text("type"))
+                .isEqualTo("urn:onebox:problem:name_conflict");
+        assertThat(enrol(token, SigningKey.generate(random), "bus").status())
+                .as("the refusal used nothing up")
+                .isEqualTo(201);
+    }
+
+    @Test
+    void serversAreReachedWhereTheyCameFromUnlessTheTokenSaysWhere() {
+        enrol(token("{\"role\":\"server\"}"), SigningKey.generate(random), "a");
+        enrol(
+                token("{\"role\":\"server\",\"endpoints\":[\"vpn.example.net:1234\"]}"),
+                SigningKey.generate(random),
+                "b");
+
+        assertThat(agents()).contains("127.0.0.1:51820", "vpn.example.net:1234");
+    }
+
+    private String agents() {
+        return controller
+                .ask("GET", "/api/v1/agents", "", "cookie", cookie)
+                .response()
+                .body();
+    }
+
+    private EnrolmentToken token(String body) {
+        String text = controller
+                .ask("POST", "/api/v1/enrol-tokens", body, "cookie", cookie)
+                .json()
+                .textOrDash("token");
+        return switch (EnrolmentToken.parse(text)) {
+            case EnrolmentToken.Parsed.Valid(EnrolmentToken token) -> token;
+            case EnrolmentToken.Parsed.Malformed(String problem) -> throw new AssertionError(problem);
+        };
+    }
+
+    private Answer enrol(EnrolmentToken token, SigningKey key, String name) {
+        Bytes nonce = Bytes.random(random, Protocol.NONCE_LENGTH);
+        String query = "?n=" + URLEncoder.encode(nonce.toString(), StandardCharsets.UTF_8);
+        Greeting greeting = Greeting.parse(
+                        controller.ask("GET", Protocol.HELLO_PATH + query, "").json())
+                .orElseThrow();
+        assertThat(greeting.verify(token.pin(), nonce)).isEmpty();
+        var applicant = new Applicant(key.verifyKey(), TUNNEL_KEY, name, "linux", "1");
+        EnrolRequest request = EnrolRequest.sign(token, key, applicant, nonce, greeting);
+        return controller.ask("POST", Protocol.ENROL_PATH, Json.write(request.json()));
+    }
+}

@@ -1,0 +1,145 @@
+package io.onebox.controller;
+
+import io.onebox.controller.auth.Role;
+import io.onebox.controller.store.Actor;
+import io.onebox.shared.config.ControllerConfig;
+import io.onebox.shared.config.Loaded;
+import io.onebox.shared.config.TomlDocument;
+import io.onebox.shared.json.Json;
+import io.onebox.shared.json.JsonObject;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/// A real controller on loopback, and a client that trusts its root and nothing else.
+final class RunningController implements AutoCloseable {
+
+    static final String PASSWORD = "correct horse battery";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Controller controller;
+    private final ControllerConfig config;
+    private final HttpClient client;
+
+    RunningController(Path directory) {
+        config = config(directory);
+        Controller.init(config);
+        controller = Controller.open(config);
+        for (Role role : Role.values()) {
+            controller.accounts().add(Actor.LOCAL, role.spelling(), PASSWORD, role);
+        }
+        controller.serve(vertx).await();
+        client = HttpClient.newBuilder().sslContext(trusting()).build();
+    }
+
+    static ControllerConfig config(Path directory) {
+        String toml = """
+                [http]
+                listen = "127.0.0.1:%d"
+                [tunnel]
+                network = ["10.77.0.0/16", "fd77::/48"]
+                [state]
+                directory = "%s"
+                """.formatted(freePort(), directory.resolve("state"));
+        Loaded<TomlDocument> document = TomlDocument.parse(directory.resolve("controller.toml"), toml);
+        Loaded<ControllerConfig> config = ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config());
+        return ((Loaded.Valid<ControllerConfig>) config).config();
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SSLContext trusting() {
+        try {
+            byte[] root = controller.keys().chain().getLast().getEncoded();
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "root",
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(root)));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Controller controller() {
+        return controller;
+    }
+
+    URI url() {
+        return config.urls().getFirst();
+    }
+
+    /// What was answered.
+    record Answer(int status, JsonObject json, HttpResponse<String> response) {}
+
+    /// Asks, with headers in pairs.
+    Answer ask(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url().resolve(path))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("content-type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    new JsonObject(Json.object(response.body()).orElse(Map.of())),
+                    response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The cookie of a new session.
+    String login(Role role) {
+        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(role.spelling(), PASSWORD);
+        Answer answer = ask("POST", "/api/v1/session", body);
+        if (answer.status() != 200) {
+            throw new IllegalStateException(answer.response().body());
+        }
+        return answer.response()
+                .headers()
+                .firstValue("set-cookie")
+                .orElseThrow()
+                .replaceFirst(";.*", "");
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+        controller.close();
+        client.close();
+    }
+}

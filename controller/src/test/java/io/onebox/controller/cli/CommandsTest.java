@@ -1,0 +1,152 @@
+package io.onebox.controller.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.cli.Terminal;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+class CommandsTest {
+
+    private static final Path REFERENCE = Path.of("..", "docs", "reference", "controller-commands.md");
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void setsAControllerUpOnce() {
+        writeConfig();
+
+        assertThat(run("", "init")).isZero();
+        assertThat(out.toString()).contains("root ");
+        assertThat(run("", "init")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("already");
+
+        assertThat(run("a long enough password\n", "user", "add", "alice", "--role", "owner", "--password-file", "-"))
+                .as(err.toString())
+                .isZero();
+        assertThat(run("a long enough password\n", "user", "add", "alice", "--password-file", "-"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(run("short\n", "user", "reset-password", "alice", "--password-file", "-"))
+                .isEqualTo(ExitCode.BAD_DATA);
+        assertThat(run("", "migrate", "--dry-run")).isZero();
+        assertThat(run("", "enrol-token", "add", "--role", "client")).isZero();
+        assertThat(out.toString()).contains("obe1_");
+        assertThat(run("", "ca", "show")).isZero();
+        assertThat(err.toString()).doesNotContain("password\n", "obe1_");
+    }
+
+    @Test
+    void saysWhatIsMissingBeforeItIsSetUp() {
+        writeConfig();
+
+        assertThat(run("", "run")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("run: onebox-controller init");
+    }
+
+    @Test
+    void listsEveryErrorOfTheFile() throws IOException {
+        Files.writeString(directory.resolve("controller.toml"), "[http]\nlisten = 1\n[x]\n");
+
+        assertThat(run("", "config", "check")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString()).contains("controller.toml:2: http.listen", "controller.toml:3: x: unknown key");
+    }
+
+    @Test
+    void showsTheConfigurationWithDefaults() {
+        writeConfig();
+
+        assertThat(run("", "config", "show")).isZero();
+        assertThat(out.toString()).contains("\"listen\":\"127.0.0.1:8443\"", "fd77::/48");
+    }
+
+    @Test
+    void everyCommandOfTheReferenceExists() throws IOException {
+        String reference = reference();
+        if (Boolean.getBoolean("onebox.write")) {
+            Files.writeString(REFERENCE, reference);
+        }
+
+        assertThat(Files.readString(REFERENCE))
+                .as("written anew by: mvn -pl controller -am test -Dtest=CommandsTest -Donebox.write=true")
+                .isEqualTo(reference);
+    }
+
+    private void writeConfig() {
+        try {
+            Files.writeString(directory.resolve("controller.toml"), """
+                    [http]
+                    listen = "127.0.0.1:8443"
+                    [state]
+                    directory = "%s"
+                    """.formatted(directory.resolve("state")));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private int run(String input, String... arguments) {
+        var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        var terminal = new Terminal(in, new PrintWriter(out, true), new PrintWriter(err, true), false);
+        List<String> all = new java.util.ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--config", directory.resolve("controller.toml").toString()));
+        return OneboxController.execute(terminal, all.toArray(String[]::new));
+    }
+
+    private static String reference() {
+        CommandSpec program = OneboxController.commandLine(Terminal.system()).getCommandSpec();
+        var text = new StringBuilder("""
+                # The controller's commands
+
+                Commands of `onebox-controller`, generated from the program; a test keeps it so. stdout is data, stderr is
+                messages. Exit codes are those of the [agent's commands](commands.md#exit-codes).
+
+                ## Options of every command
+
+                """);
+        text.append(table(program.options()));
+        new TreeMap<>(program.subcommands()).forEach((name, line) -> append(text, name, line.getCommandSpec()));
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String title, CommandSpec command) {
+        text.append("\n## ").append(title).append("\n\n");
+        text.append(String.join("\n", command.usageMessage().description())).append('\n');
+        List<ArgSpec> arguments = command.args().stream()
+                .filter(argument -> !argument.inherited())
+                .toList();
+        if (!arguments.isEmpty()) {
+            text.append('\n').append(table(arguments));
+        }
+        new TreeMap<String, CommandLine>(command.subcommands())
+                .forEach((name, line) -> append(text, title + " " + name, line.getCommandSpec()));
+    }
+
+    private static String table(List<? extends ArgSpec> arguments) {
+        var text = new StringBuilder("| argument | meaning |\n|---|---|\n");
+        for (ArgSpec argument : arguments) {
+            String name = argument instanceof OptionSpec option
+                    ? String.join(", ", option.names()) + (option.arity().max() == 0 ? "" : " " + argument.paramLabel())
+                    : argument.paramLabel();
+            text.append("| `%s` | %s |%n".formatted(name, String.join(" ", argument.description())));
+        }
+        return text.toString();
+    }
+}

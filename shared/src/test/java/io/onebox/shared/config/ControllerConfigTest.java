@@ -1,0 +1,47 @@
+package io.onebox.shared.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ControllerConfigTest {
+
+    @Test
+    void listsEveryErrorWithItsLine() {
+        assertThat(errors("""
+                [http]
+                listen = "8443"
+                public-urls = ["http://plain.example"]
+                tls = "files"
+                colour = "red"
+                [database]
+                url = "mysql:x"
+                [tunnel]
+                network = ["10.0.0.0/30", "10.1.0.0/16"]
+                """))
+                .extracting(ConfigError::toString)
+                .anySatisfy(error -> assertThat(error).startsWith("c.toml:2: http.listen: must be host:port"))
+                .anySatisfy(error -> assertThat(error).startsWith("c.toml:3: http.public-urls[0]: must be a URL"))
+                .anySatisfy(error -> assertThat(error).startsWith("c.toml:4: http.tls: is \"files\", which needs"))
+                .anySatisfy(error -> assertThat(error).startsWith("c.toml:5: http.colour: unknown key"))
+                .anySatisfy(error -> assertThat(error).startsWith("c.toml:7: database.url: must be \"sqlite:\""))
+                .anySatisfy(error -> assertThat(error).startsWith("c.toml:9: tunnel.network: must hold one"))
+                .anySatisfy(error -> assertThat(error).contains("is too small for agents: '10.0.0.0/30'"));
+    }
+
+    @Test
+    void wantsToKnowHowAgentsReachIt() {
+        assertThat(errors("")).extracting(ConfigError::key).containsExactly("http.public-urls");
+        assertThat(errors("[http]\nlisten = \"192.0.2.1:8443\"\n")).isEmpty();
+    }
+
+    private static List<ConfigError> errors(String toml) {
+        Loaded<TomlDocument> document = TomlDocument.parse(Path.of("c.toml"), toml);
+        return switch (ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config())) {
+            case Loaded.Valid<ControllerConfig> _ -> List.of();
+            case Loaded.Invalid<ControllerConfig>(var errors) -> errors;
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package io.onebox.testbed;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A real `onebox-controller` of the distribution on a host of the testbed, with one owner.
+public final class ControllerProcess implements AutoCloseable {
+
+    private static final int PORT = 8443;
+    private static final String OWNER = "owner";
+    private static final String PASSWORD = "a password for the testbed";
+
+    private final TestbedHost host;
+    private final String address;
+    private final Path directory;
+    private @Nullable Process process;
+    private String cookie = "";
+
+    /// A controller that is not set up yet.
+    ///
+    /// @param address under which agents reach the host
+    public ControllerProcess(TestbedHost host, String address, Path directory) {
+        this.host = host;
+        this.address = address;
+        this.directory = directory;
+    }
+
+    private Path config() {
+        return directory.resolve("controller.toml");
+    }
+
+    /// Sets it up: configuration, database, keys, an owner.
+    public ControllerProcess init() {
+        write(config(), """
+                [http]
+                listen = "0.0.0.0:%d"
+                public-urls = ["https://%s:%d"]
+                [state]
+                directory = "%s"
+                """.formatted(PORT, address, PORT, directory.resolve("state")));
+        write(directory.resolve("password"), PASSWORD + "\n");
+        command("init");
+        command(
+                "user",
+                "add",
+                OWNER,
+                "--role",
+                OWNER,
+                "--password-file",
+                directory.resolve("password").toString());
+        return this;
+    }
+
+    /// Starts it and waits until it answers.
+    public ControllerProcess start() {
+        process = host.start(directory.resolve("controller.log"), line("run").toArray(String[]::new));
+        long endNs = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (host.attempt("curl -sfk https://127.0.0.1:%d/health/live".formatted(PORT))
+                        .exitCode()
+                != 0) {
+            if (!process.isAlive() || System.nanoTime() - endNs > 0) {
+                throw new IllegalStateException("the controller does not start: " + logText());
+            }
+        }
+        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(OWNER, PASSWORD);
+        String headers = host.run(
+                "curl -sfki -X POST -H 'content-type: application/json' -d '%s' %s/session".formatted(body, api()));
+        cookie = headers.lines()
+                .filter(line -> line.startsWith("set-cookie: "))
+                .map(line -> line.replaceFirst("set-cookie: ([^;]*).*", "$1"))
+                .findFirst()
+                .orElseThrow();
+        return this;
+    }
+
+    /// Ends it at once.
+    public void kill() {
+        if (process != null) {
+            TestbedHost.stop(process.destroyForcibly());
+        }
+    }
+
+    /// A token for an agent, in a file.
+    public Path token(String role) {
+        String text = command("enrol-token", "add", "--role", role);
+        Path file = directory.resolve(role + ".token");
+        write(file, text);
+        return file;
+    }
+
+    /// Asks the API as the owner.
+    public JsonObject ask(String method, String path, String body) {
+        String data = body.isEmpty() ? "" : "-H 'content-type: application/json' -d '" + body + "'";
+        String answer = host.run("curl -sSk --fail-with-body -X %s -H 'cookie: %s' %s %s%s"
+                .formatted(method, cookie, data, api(), path));
+        return answer.isEmpty() ? new JsonObject() : new JsonObject(answer);
+    }
+
+    /// The agent of a name, as the API lists it.
+    public JsonObject agent(String name) {
+        var items = ask("GET", "/agents", "").getJsonArray("items");
+        for (int i = 0; i < items.size(); i++) {
+            if (items.getJsonObject(i).getString("name").equals(name)) {
+                return ask("GET", "/agents/" + items.getJsonObject(i).getString("id"), "");
+            }
+        }
+        throw new IllegalStateException("no agent " + name + " in " + items);
+    }
+
+    /// The owner's session, as `curl` sends it.
+    public String cookie() {
+        return cookie;
+    }
+
+    /// The API, seen from its own host.
+    public static String api() {
+        return "https://127.0.0.1:%d/api/v1".formatted(PORT);
+    }
+
+    /// What it logged.
+    public String logText() {
+        try {
+            return Files.readString(directory.resolve("controller.log"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private String command(String... arguments) {
+        return Shell.run(host.inside(line(arguments).toArray(String[]::new)));
+    }
+
+    private List<String> line(String... arguments) {
+        List<String> line =
+                new ArrayList<>(List.of(AgentProcess.program("controller").toString()));
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("--config", config().toString()));
+        return line;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
