@@ -35,7 +35,7 @@ class ApiTest {
         controller.close();
     }
 
-    /// Every operation of openapi.yaml, as nobody, as every role: who may not is told so, and nothing else.
+    /// Every operation of openapi.json, as nobody, as every role: who may not is told so, and nothing else.
     @Test
     void everyOperationIsForThoseWhoMay() {
         Map<Role, String> cookies = new HashMap<>();
@@ -44,7 +44,7 @@ class ApiTest {
         }
         Vertx vertx = Vertx.vertx();
         OpenAPIContract contract =
-                OpenAPIContract.from(vertx, "io/onebox/controller/openapi.yaml").await();
+                OpenAPIContract.from(vertx, "io/onebox/controller/openapi.json").await();
         vertx.close().await();
         List<String> wrong = new ArrayList<>();
         for (Operation operation : contract.operations()) {

@@ -1,6 +1,6 @@
 package io.onebox.testbed;
 
-import io.onebox.agent.log.LogSetup;
+import io.onebox.shared.log.LogSetup;
 import io.onebox.shared.config.LogConfig;
 import java.io.IOException;
 import java.io.PrintStream;

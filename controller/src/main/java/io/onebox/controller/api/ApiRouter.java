@@ -32,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The router of the REST API, built from openapi.yaml: each operation is authenticated, checked for the permission the
+/// The router of the REST API, built from openapi.json: each operation is authenticated, checked for the permission the
 /// file names, validated, and run on a worker. An operation without a permission or without code does not start.
 public final class ApiRouter {
 
     private static final Logger log = LoggerFactory.getLogger(ApiRouter.class);
 
-    private static final String CONTRACT = "io/onebox/controller/openapi.yaml";
+    private static final String CONTRACT = "io/onebox/controller/openapi.json";
     private static final String COOKIE = "__Host-onebox";
     private static final String BEARER = "Bearer ";
     private static final long MAX_BODY_BYTES = 1024 * 1024;
@@ -88,7 +88,7 @@ public final class ApiRouter {
                         || Permission.parse(permission).isPresent();
                 if (operation == null || !isKnown) {
                     throw new IllegalStateException(
-                            "openapi.yaml: " + id + " has no code or no permission, was " + permission);
+                            "openapi.json: " + id + " has no code or no permission, was " + permission);
                 }
                 route.addHandler(context -> run(context, permission, operation));
                 route.addFailureHandler(context -> fail(context, context.failure()));

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A request that was authenticated, authorised and checked against openapi.yaml.
+/// A request that was authenticated, authorised and checked against openapi.json.
 ///
 /// @param subject who asks; nobody at a login
 /// @param address from where
@@ -25,7 +25,7 @@ record Call(
         return new Actor(subject.map(Subject::name).orElse("nobody"), address);
     }
 
-    /// A parameter that openapi.yaml requires.
+    /// A parameter that openapi.json requires.
     String required(String name) {
         String value = parameters.get(name);
         if (value == null) {
@@ -53,7 +53,7 @@ record Call(
         }
     }
 
-    /// What an operation of openapi.yaml does. May block.
+    /// What an operation of openapi.json does. May block.
     @FunctionalInterface
     interface Operation {
         Answer run(Call call);

@@ -1,4 +1,4 @@
-/// The REST API, as openapi.yaml says.
+/// The REST API, as openapi.json says.
 @NullMarked
 package io.onebox.controller.api;
 

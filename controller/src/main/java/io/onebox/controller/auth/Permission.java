@@ -16,7 +16,7 @@ public enum Permission {
         this.spelling = spelling;
     }
 
-    /// As openapi.yaml and tokens write it.
+    /// As openapi.json and tokens write it.
     public String spelling() {
         return spelling;
     }
