@@ -1,7 +1,8 @@
 package io.onebox.testbed;
 
-import io.onebox.shared.log.LogSetup;
 import io.onebox.shared.config.LogConfig;
+import io.onebox.shared.log.LogSetup;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
