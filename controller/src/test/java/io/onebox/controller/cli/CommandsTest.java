@@ -115,8 +115,8 @@ class CommandsTest {
         var text = new StringBuilder("""
                 # The controller's commands
 
-                Commands of `onebox-controller`, generated from the program; a test keeps it so. stdout is data, stderr is
-                messages. Exit codes are those of the [agent's commands](commands.md#exit-codes).
+                Commands of `onebox-controller`, generated from the program; a test keeps it so. stdout is data, stderr
+                is messages. Exit codes are those of the [agent's commands](commands.md#exit-codes).
 
                 ## Options of every command
 
