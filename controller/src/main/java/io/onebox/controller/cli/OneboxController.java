@@ -6,6 +6,8 @@ import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.cli.InvalidConfig;
 import io.onebox.shared.cli.Terminal;
+import io.onebox.shared.config.LogConfig;
+import io.onebox.shared.log.LogSetup;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,7 @@ public final class OneboxController implements Runnable {
 
     /// Runs one command and exits with its code.
     public static void main(String[] arguments) {
+        LogSetup.apply(new LogConfig(LogConfig.Level.WARN, LogConfig.Format.TEXT)); // Until the configuration is read.
         System.exit(execute(Terminal.system(), arguments));
     }
 
