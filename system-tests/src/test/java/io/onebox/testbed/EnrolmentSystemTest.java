@@ -82,6 +82,10 @@ class EnrolmentSystemTest {
     }
 
     private void goOnWithoutController() {
+        eventually(PATIENCE, () -> {
+            assertThat(configState(server)).as("what is provisional is gone after a restart").isEqualTo("applied");
+            assertThat(configState(client)).isEqualTo("applied");
+        });
         controller.kill();
         assertThat(canPing()).isTrue();
         client.stop();
@@ -108,8 +112,7 @@ class EnrolmentSystemTest {
 
         eventually(
                 Duration.ofSeconds(60),
-                () -> assertThat(client.status().getJsonObject("control").getString("configState"))
-                        .isEqualTo("rolled back"));
+                () -> assertThat(configState(client)).isEqualTo("rolled back"));
         eventually(PATIENCE, () -> assertThat(canPing()).isTrue());
         eventually(
                 PATIENCE,
@@ -128,6 +131,10 @@ class EnrolmentSystemTest {
                                 .getJsonObject("configuration")
                                 .getString("state"))
                         .isEqualTo("applied"));
+    }
+
+    private static String configState(AgentProcess agent) {
+        return agent.status().getJsonObject("control").getString("configState");
     }
 
     private boolean canPing() {

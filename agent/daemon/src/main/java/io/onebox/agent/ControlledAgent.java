@@ -69,8 +69,8 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     private @Nullable SignedConfig good;
     private long timer = NO_TIMER;
 
-    /// The agent inside, and how to end it.
-    private record Inside(RunningAgent agent, Undo undo) {}
+    /// The agent inside, how to end it, and the server it was begun with.
+    private record Inside(RunningAgent agent, Undo undo, Optional<Object> server) {}
 
     /// @param local the file on this machine
     /// @param isBeside what the transport asks for each new connection
@@ -237,7 +237,13 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
             return;
         }
         if (current == null) {
-            begin();
+            begin(document.get());
+            return;
+        }
+        if (!current.server().equals(document.get().server())) {
+            // A session that goes on would hide that nobody answers at the new endpoint.
+            end();
+            begin(document.get());
             return;
         }
         try {
@@ -247,15 +253,15 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
                 throw e;
             }
             end(); // What changed cannot change while the agent inside runs.
-            begin();
+            begin(document.get());
         }
     }
 
-    private void begin() {
+    private void begin(PushedDocument pushed) {
         TomlDocument document = Reload.valid(whole().await(), Loaded.Valid::new);
         var undo = new Undo();
         try {
-            inside = new Inside(assembly.assemble(this::whole, document, undo), undo);
+            inside = new Inside(assembly.assemble(this::whole, document, undo), undo, pushed.server());
         } catch (RuntimeException e) {
             undo.close();
             throw e;

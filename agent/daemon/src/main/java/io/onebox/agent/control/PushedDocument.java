@@ -53,6 +53,11 @@ public record PushedDocument(boolean isEnabled, Duration confirm, Map<String, Ob
                 tables));
     }
 
+    /// The server of a client, as written.
+    public Optional<Object> server() {
+        return Optional.ofNullable(tables.get("server"));
+    }
+
     /// The whole configuration: this one, and from this machine's file what the controller does not say.
     ///
     /// @param tunnelKey file of the private key
