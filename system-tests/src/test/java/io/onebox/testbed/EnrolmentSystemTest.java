@@ -83,7 +83,9 @@ class EnrolmentSystemTest {
 
     private void goOnWithoutController() {
         eventually(PATIENCE, () -> {
-            assertThat(configState(server)).as("what is provisional is gone after a restart").isEqualTo("applied");
+            assertThat(configState(server))
+                    .as("what is provisional is gone after a restart")
+                    .isEqualTo("applied");
             assertThat(configState(client)).isEqualTo("applied");
         });
         controller.kill();
@@ -110,9 +112,7 @@ class EnrolmentSystemTest {
 
         controller.ask("PATCH", path, "{\"endpoints\":[\"192.0.2.7:51820\"]}");
 
-        eventually(
-                Duration.ofSeconds(60),
-                () -> assertThat(configState(client)).isEqualTo("rolled back"));
+        eventually(Duration.ofSeconds(60), () -> assertThat(configState(client)).isEqualTo("rolled back"));
         eventually(PATIENCE, () -> assertThat(canPing()).isTrue());
         eventually(
                 PATIENCE,
