@@ -4,6 +4,8 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.engine.path.PathState;
+import io.onebox.engine.session.SessionEvent;
 import io.onebox.simulator.traffic.InnerTcp;
 import io.onebox.simulator.traffic.Pinger;
 import io.onebox.simulator.traffic.TcpOptions;
@@ -70,6 +72,29 @@ class FailoverTest {
 
         assertThat(pinger.lostNumbers()).isEmpty();
         bond.checkConservation();
+    }
+
+    /// Acknowledgements go over the faster link. When it dies the other is neither doubted nor flooded with what was on
+    /// it, and the flow has what is left a second later: row h of the bonding table.
+    @Seeded(runs = 100)
+    void hasWhatIsLeftASecondAfterTheLinkOfTheAcksDied(RandomGenerator random) {
+        var bond = new Bond(random);
+        bond.link(25, 10);
+        bond.link(10, 40);
+        bond.connect();
+        boolean up = random.nextBoolean();
+        InnerTcp flow = up ? bond.upload(TcpOptions.CUBIC) : bond.download(TcpOptions.CUBIC);
+        bond.run(ofMillis(3_000 + random.nextInt(1_000)));
+
+        bond.client.links().getFirst().cut();
+        bond.run(ofSeconds(1));
+
+        assertThat((up ? bond.client : bond.server).events())
+                .as("the other link is not doubted")
+                .noneMatch(timed -> timed.event() instanceof SessionEvent.PathChanged changed
+                        && changed.pathId() == 1
+                        && changed.to() == PathState.SUSPECT);
+        assertThat(bond.rate(flow, ofSeconds(2))).as(bond.story()).isGreaterThan(0.9 * 10 * Bond.CEILING);
     }
 
     @Seeded(runs = 50)

@@ -16,6 +16,9 @@ public final class Arrivals {
     /// A path without a sign of life for this long carries nothing: two and a half idle probes.
     private static final long SILENT_NS = 2_500_000_000L;
 
+    /// Longer than any pause between two messages of a path that carries bulk packets; a guess.
+    private static final long QUIET_NS = 20_000_000;
+
     private WindowedMin standing = new WindowedMin(STANDING_WINDOW_NS);
     private long oneWayNs;
     private long lastOneWayNs;
@@ -41,6 +44,11 @@ public final class Arrivals {
     /// Notes that any message arrived.
     public void onMessage(long nowNs) {
         lastNs = nowNs;
+    }
+
+    /// Whether nothing arrived for so long that something should have, if data flows.
+    public boolean isQuiet(long nowNs) {
+        return nowNs - lastNs > QUIET_NS;
     }
 
     /// Notes whether the peer spreads bulk packets over this path.

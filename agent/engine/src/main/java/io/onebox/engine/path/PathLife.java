@@ -16,6 +16,7 @@ public final class PathLife {
     private final Prober prober = new Prober();
     private PathState state = PathState.VALIDATING;
     private long lastProofNs = Long.MIN_VALUE / 2;
+    private long forgivenNs = Long.MIN_VALUE / 2;
     private boolean asked;
     private boolean linkPresent = true;
     private String reason = "no answer yet";
@@ -91,7 +92,13 @@ public final class PathLife {
         if (state != PathState.USABLE) {
             return oldestSentNs + Math.max(rtt.timeoutNs() + ackNs, MIN_TIMEOUT_IN_DOUBT_NS);
         }
-        return Math.max(oldestSentNs, lastProofNs) + Math.max(rtt.timeoutNs() + ackNs, MIN_TIMEOUT_NS);
+        long waitedSinceNs = Math.max(oldestSentNs, Math.max(lastProofNs, forgivenNs));
+        return waitedSinceNs + Math.max(rtt.timeoutNs() + ackNs, MIN_TIMEOUT_NS);
+    }
+
+    /// Another path has just become doubtful: acknowledgements of this one may have been on it.
+    public void forgive(long nowNs) {
+        forgivenNs = nowNs;
     }
 
     /// Acknowledgements are overdue, but of so few messages that plain loss may have taken them: asks the path

@@ -55,8 +55,10 @@ public final class RateModel {
 
     private static final double COLLAPSE_STEP = 0.9;
 
-    /// A link that got slower will get faster: for some time it is asked more often, and for more. Found with the
+    /// A link that got much slower will get faster: for some time it is asked more often, and for more. Found with the
     /// simulator on a wave between 5 and 60 Mbit/s (`RadioTrace`), see decision 0017.
+    private static final double VARIED = 0.7;
+
     private static final long VARIES_NS = 5_000_000_000L;
 
     private static final int VARYING_ROUNDS = 5;
@@ -88,6 +90,8 @@ public final class RateModel {
     private int growths;
     private double gain = START_GAIN;
     private long collapsedNs = Long.MIN_VALUE / 2;
+    private long variedNs = Long.MIN_VALUE / 2;
+    private long peak;
     private boolean varies;
     private boolean trained;
 
@@ -109,8 +113,7 @@ public final class RateModel {
             deliveries.add(sample, activeNs);
         }
         if (full && queueNs > QUEUE_MIDDLE_NS && sample < COLLAPSED * estimate) {
-            collapsedNs = nowNs;
-            deliveries.reset(Math.max(sample, (long) (COLLAPSE_STEP * estimate)), activeNs);
+            follow(Math.max(sample, (long) (COLLAPSE_STEP * estimate)), nowNs);
         }
         long greatest = deliveries.max(activeNs);
         if (greatest > 0) {
@@ -118,7 +121,7 @@ public final class RateModel {
         }
         onQueue(queueNs, queue.latestQueueNs() - noiseNs, nowNs);
         if (nowNs >= roundEndNs) {
-            varies = nowNs - collapsedNs < VARIES_NS;
+            varies = nowNs - variedNs < VARIES_NS;
             endRound(full, queueNs);
             roundEndNs = nowNs + Math.max(minRttNs, MIN_ROUND_NS);
         }
@@ -175,6 +178,18 @@ public final class RateModel {
     public void restart() {
         phase = estimate == 0 ? Phase.START : Phase.PROBE;
         cycle = 0;
+    }
+
+    /// The link got slower: so does the estimate. By much, and the link is one that varies.
+    private void follow(long bytesPerSecond, long nowNs) {
+        if (nowNs - collapsedNs > VARIES_NS || estimate > peak) {
+            peak = estimate;
+        }
+        collapsedNs = nowNs;
+        deliveries.reset(bytesPerSecond, activeNs);
+        if (bytesPerSecond < VARIED * peak) {
+            variedNs = nowNs;
+        }
     }
 
     private void onQueue(long queueNs, long latestQueueNs, long nowNs) {

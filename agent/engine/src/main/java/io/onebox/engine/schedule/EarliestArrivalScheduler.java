@@ -40,6 +40,20 @@ public final class EarliestArrivalScheduler implements PathScheduler {
         return best;
     }
 
+    /// How long a packet has to wait for `path` and, if that is in doubt, for all others it would be copied to: copies
+    /// must not fill the one that works.
+    public long waitNs(Paths paths, Path path, long nowNs) {
+        long waitNs = path.waitNs(nowNs);
+        if (path.state() != PathState.USABLE) {
+            for (int i = 0; i < paths.count(); i++) {
+                waitNs = mayCarry(paths.get(i), nowNs)
+                        ? Math.max(waitNs, paths.get(i).waitNs(nowNs))
+                        : waitNs;
+            }
+        }
+        return waitNs;
+    }
+
     /// Whether `path` can carry anything at all, in whatever state it is.
     public boolean mayCarry(Path path, long nowNs) {
         return rank(path, nowNs) != Long.MAX_VALUE;

@@ -96,7 +96,7 @@ final class DataSender implements InFlight.Fate {
                 continue;
             }
             Path path = earliest.select(paths, packet.length(), nowNs);
-            if (path == null || path.waitNs(nowNs) > REPAIR_BACKLOG_NS) {
+            if (path == null || earliest.waitNs(paths, path, nowNs) > REPAIR_BACKLOG_NS) {
                 return;
             }
             repairs.poll();

@@ -186,7 +186,7 @@ final class Outgoing implements FlowQueue.Discards {
                 return;
             }
             Path path = earliest.select(paths, packet.length(), nowNs);
-            if (path == null || path.waitNs(nowNs) > DataSender.REPAIR_BACKLOG_NS) {
+            if (path == null || earliest.waitNs(paths, path, nowNs) > DataSender.REPAIR_BACKLOG_NS) {
                 expire(sparse, nowNs);
                 return;
             }
@@ -229,7 +229,7 @@ final class Outgoing implements FlowQueue.Discards {
             expireBulk(nowNs);
             return queued() == 0 ? Long.MAX_VALUE : nowNs + DataSender.REPAIR_BACKLOG_NS;
         }
-        if (path.waitNs(nowNs) == 0) {
+        if (path.waitNs(nowNs) == 0 && earliest.waitNs(paths, path, nowNs) <= DataSender.REPAIR_BACKLOG_NS) {
             sendRun(path, nowNs);
         }
         return Math.max(path.readyNs(), nowNs + RUN_NS);

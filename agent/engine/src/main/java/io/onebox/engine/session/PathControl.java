@@ -110,8 +110,19 @@ final class PathControl {
             }
         }
         sender.send(path, message, Path.UNRELIABLE, outgoing.fate(), nowNs);
+        if (path.state() != PathState.USABLE || path.arrivals().isQuiet(nowNs)) {
+            sendSecondAck(path, message, nowNs);
+        }
         message.release();
         return nowNs + 1;
+    }
+
+    /// The path of the ACKs may just have died, and without them the peer would doubt the others too.
+    private void sendSecondAck(Path first, Packet message, long nowNs) {
+        Path second = earliest.selectOther(paths, first, AckFlyweight.LENGTH, nowNs);
+        if (second != null && message.length() < second.innerBytes() && !outgoing.isSpared(second)) {
+            sender.send(second, message, Path.UNRELIABLE, outgoing.fate(), nowNs);
+        }
     }
 
     /// Whether `path` belongs to a peer that authenticates but never said HELLO.

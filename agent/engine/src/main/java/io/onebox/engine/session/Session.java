@@ -267,15 +267,25 @@ final class Session {
     /// The path is in doubt: everything in flight on it goes another way.
     void suspect(Path path, String why, long nowNs) {
         if (path.life().suspect(why, nowNs)) {
+            forgiveOthers(path, nowNs);
             path.loseInFlight(outgoing.fate());
             outgoing.onPathsChanged();
             touch();
         }
     }
 
+    private void forgiveOthers(Path doubtful, long nowNs) {
+        for (int i = 0; i < paths.count(); i++) {
+            if (paths.get(i) != doubtful) {
+                paths.get(i).life().forgive(nowNs);
+            }
+        }
+    }
+
     /// The link of a path is gone.
     void onLinkGone(Path path, long nowNs) {
         path.life().onLinkGone(nowNs);
+        forgiveOthers(path, nowNs);
         path.mtu().onPathChanged();
         path.keys().abandonInitiation();
         path.loseInFlight(outgoing.fate());
