@@ -34,6 +34,12 @@ public final class PathKeys {
 
     private static final int FIRST_ATTEMPTS = 4;
 
+    /// Between initiations to a peer that said goodbye, at least: it may be an upgrade, and back in a second.
+    private static final long RETURN_TIMEOUT_NS = 200_000_000;
+
+    /// How long a peer is expected back; an agent starts in 1.5 s, twice that on a busy machine. A guess.
+    private static final long RETURN_PATIENCE_NS = 10_000_000_000L;
+
     private final HandshakeContext context;
     private final IndexTable indices;
     private final Path path;
@@ -46,6 +52,8 @@ public final class PathKeys {
     private long nextInitiationNs;
     private int attempts;
     private int hurriedAttempts;
+    private long returnTimeoutNs;
+    private long returnUntilNs = -1;
     private boolean inDoubt;
     private long lastHandshakeNs = -1;
 
@@ -124,6 +132,15 @@ public final class PathKeys {
         nextInitiationNs = Math.min(nextInitiationNs, nowNs);
     }
 
+    /// Lets initiations follow each other quickly for a while: the peer said goodbye and may come back.
+    ///
+    /// @param answerNs how long an answer may take; sooner the next initiation would make it worthless
+    public void expectReturn(long answerNs, long nowNs) {
+        hurry(nowNs);
+        returnTimeoutNs = Math.max(RETURN_TIMEOUT_NS, answerNs);
+        returnUntilNs = nowNs + RETURN_PATIENCE_NS;
+    }
+
     /// Writes an initiation.
     ///
     /// @param timestamp the wall clock, with the path in it; raised if it would not be the greatest
@@ -134,7 +151,14 @@ public final class PathKeys {
         pending = HandshakeInitiation.write(context, peer, indices.add(path), stamp, out);
         cookies.sign(out, nowNs);
         attempts++;
-        nextInitiationNs = nowNs + (attempts < FIRST_ATTEMPTS ? FIRST_TIMEOUT_NS : REKEY_TIMEOUT_NS);
+        nextInitiationNs = nowNs + timeoutNs(nowNs);
+    }
+
+    private long timeoutNs(long nowNs) {
+        if (nowNs < returnUntilNs) {
+            return returnTimeoutNs;
+        }
+        return attempts < FIRST_ATTEMPTS ? FIRST_TIMEOUT_NS : REKEY_TIMEOUT_NS;
     }
 
     /// Takes in a response.
@@ -153,6 +177,7 @@ public final class PathKeys {
         inDoubt = false;
         attempts = 0;
         hurriedAttempts = 0;
+        returnUntilNs = -1;
         lastHandshakeNs = nowNs;
         nextInitiationNs = nowNs + FIRST_TIMEOUT_NS;
         keypairs.onInitiatorKeypair(keypair, onEvicted);

@@ -341,7 +341,7 @@ final class Session {
                 suspect(closed, "closed by the peer", nowNs);
                 closed.loseInFlight(outgoing.fate());
                 closed.keys().clear();
-                closed.keys().hurry(nowNs);
+                closed.keys().expectReturn(2 * closed.rtt().timeoutNs(), nowNs);
             }
         }
         if (close.wholeSession()) {
