@@ -1,5 +1,7 @@
 package io.onebox.testbed;
 
+import static io.onebox.testing.Eventually.eventually;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,28 +11,49 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Two machines with systemd for the tests of a class: a client with two uplinks and a server. Both have onebox as
-/// `install` puts it there, and are configured for each other; nothing runs yet.
+/// Two machines with systemd for the tests of a class: a client with two uplinks and a server. Both have onebox, and
+/// are configured for each other; nothing runs yet.
 final class ServiceHosts implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
     private static final long SEED = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final String shared;
+    private final String installation;
     private @Nullable Testbed testbed;
     private @Nullable SystemdHost client;
     private @Nullable SystemdHost server;
+
+    private ServiceHosts(String shared, String installation) {
+        this.shared = shared;
+        this.installation = installation;
+    }
+
+    /// The distribution, and the services its `install` makes.
+    static ServiceHosts unpacked() {
+        return new ServiceHosts(Checkout.distribution() + ":/usr/lib/onebox", "/usr/lib/onebox/install");
+    }
+
+    /// A Debian package, which lies in `/packages`.
+    static ServiceHosts packaged(Path deb) {
+        return new ServiceHosts(deb.getParent() + ":/packages", installing(deb));
+    }
+
+    /// The command that installs a package.
+    static String installing(Path deb) {
+        return "DEBIAN_FRONTEND=noninteractive apt-get install -y /packages/" + deb.getFileName();
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
         testbed = new Testbed(SEED);
         TestbedClient uplinks = testbed.client(List.of(
                 UplinkSpec.of("up1", "rate 20mbit", "delay 10ms"), UplinkSpec.of("up2", "rate 10mbit", "delay 20ms")));
-        List<String> shared = List.of(Checkout.distribution() + ":/usr/lib/onebox");
         Path directory = testbed.directory();
-        client = new SystemdHost(uplinks.host(), directory.resolve("client"), shared);
-        server = new SystemdHost(testbed.server(), directory.resolve("server"), shared);
-        client().run("/usr/lib/onebox/install");
-        server().run("/usr/lib/onebox/install");
+        client = new SystemdHost(uplinks.host(), directory.resolve("client"), List.of(shared));
+        server = new SystemdHost(testbed.server(), directory.resolve("server"), List.of(shared));
+        client().run(installation);
+        server().run(installation);
         configure();
     }
 
@@ -93,7 +116,7 @@ final class ServiceHosts implements BeforeAllCallback, AfterEachCallback, AfterA
 
     /// Waits until a ping through the tunnel is answered, also from beyond the server.
     void awaitTraffic() {
-        io.onebox.testing.Eventually.eventually(PATIENCE, () -> {
+        eventually(PATIENCE, () -> {
             client().run("ping -c 1 -W 1 10.77.0.1");
             client().run("ping -c 1 -W 1 " + Testbed.INTERNET6);
             client().run("ping -c 1 -W 1 " + Testbed.INTERNET);

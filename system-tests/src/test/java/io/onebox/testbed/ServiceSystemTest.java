@@ -1,8 +1,18 @@
 package io.onebox.testbed;
 
+import static io.onebox.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,13 +22,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("system")
 class ServiceSystemTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int OK = 0;
     private static final int NOT_RUNNING = 3;
     private static final int PERMISSION = 77;
     private static final int CONFIGURATION = 78;
 
     @RegisterExtension
-    static final ServiceHosts HOSTS = new ServiceHosts();
+    static final ServiceHosts HOSTS = ServiceHosts.unpacked();
 
     private final SystemdHost client = HOSTS.client();
     private final SystemdHost server = HOSTS.server();
@@ -72,6 +83,15 @@ class ServiceSystemTest {
     }
 
     @Test
+    void theUnitsLeaveLittleOpenToABug() {
+        for (SystemdHost host : List.of(client, server)) {
+            String unit = host == client ? "onebox-client" : "onebox-server";
+            String report = host.run("systemd-analyze security --no-pager --threshold=25 " + unit);
+            Measured.print(report.lines().reduce("", (_, last) -> last));
+        }
+    }
+
+    @Test
     void reloadKeepsTheProcessAndTheSession() {
         startsBoth();
         HOSTS.awaitTraffic();
@@ -83,6 +103,58 @@ class ServiceSystemTest {
         assertThat(client.run("systemctl show --property=MainPID onebox-client"))
                 .isEqualTo(before);
         assertThat(client.run("journalctl --no-pager -u onebox-client")).contains("configuration reloaded");
+    }
+
+    @Test
+    void aHungDataPlaneIsKilledAndTheTunnelComesBack() {
+        client.run("mkdir -p /run/systemd/system/onebox-client.service.d");
+        client.write("/run/systemd/system/onebox-client.service.d/impatient.conf", "[Service]\nWatchdogSec=4s\n");
+        client.run("systemctl daemon-reload");
+        startsBoth();
+        HOSTS.awaitTraffic();
+
+        FrozenThread.freeze(busiestEventLoop(client.mainProcess("onebox-client")));
+        client.run("rm -r /run/systemd/system/onebox-client.service.d; systemctl daemon-reload");
+
+        eventually(
+                PATIENCE,
+                () -> assertThat(client.run("journalctl --no-pager --boot -u onebox-client"))
+                        .contains("Watchdog timeout (limit 4s)!"));
+        HOSTS.awaitTraffic();
+        assertThat(client.run("systemctl show --value --property=NRestarts onebox-client")
+                        .strip())
+                .isEqualTo("1");
+    }
+
+    /// The thread of the data plane: the event loop that packets keep busy.
+    private long busiestEventLoop(ProcessHandle agent) {
+        Map<Long, Long> before = eventLoops(agent);
+        client.run("ping -f -c 100 -W 1 10.77.0.1");
+        Map<Long, Long> after = eventLoops(agent);
+        return after.keySet().stream()
+                .max(Comparator.comparingLong(thread -> after.get(thread) - before.getOrDefault(thread, 0L)))
+                .orElseThrow();
+    }
+
+    /// Nanoseconds each event loop has run so far.
+    private static Map<Long, Long> eventLoops(ProcessHandle agent) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(agent.pid()), "task"))) {
+            return threads.filter(thread -> read(thread.resolve("comm")).startsWith("vert.x-eventloo"))
+                    .collect(Collectors.toMap(
+                            thread -> Long.parseLong(thread.getFileName().toString()),
+                            thread -> Long.parseLong(
+                                    read(thread.resolve("schedstat")).split(" ", 2)[0])));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -98,7 +170,7 @@ class ServiceSystemTest {
         assertThat(wrong.exitCode()).isEqualTo(CONFIGURATION);
         assertThat(wrong.output() + wrong.errors()).contains("client.toml:8: tunnel.nonsense: unknown key");
         assertThat(missing.exitCode()).isEqualTo(CONFIGURATION);
-        assertThat(missing.errors()).contains("/etc/onebox/client.toml does not exist");
+        assertThat(missing.errors()).contains("/etc/onebox/client.toml does not exist, and this client has not enrolled");
         assertThat(forbidden.exitCode()).isEqualTo(PERMISSION);
         assertThat(forbidden.errors()).contains("run it as root");
     }

@@ -76,6 +76,9 @@ final class CompletionCommand implements Runnable {
 
     private void fish(String program, CommandLine command, String condition) {
         command.getSubcommands().forEach((name, subcommand) -> {
+            if (subcommand.getCommandSpec().usageMessage().hidden()) {
+                return;
+            }
             String[] description = subcommand.getCommandSpec().usageMessage().description();
             invocation.print("complete -c %s -n '%s' -a %s -d '%s'"
                     .formatted(program, condition, name, description.length == 0 ? "" : quoted(description[0])));

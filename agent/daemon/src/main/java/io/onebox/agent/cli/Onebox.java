@@ -91,6 +91,7 @@ final class Onebox implements Runnable {
                 .addSubcommand(new DoctorCommand(invocation))
                 .addSubcommand(new VersionCommand(invocation))
                 .addSubcommand(new CompletionCommand(invocation))
+                .addSubcommand(new ManualCommand(invocation))
                 .addSubcommand(new HelpCommand(invocation));
         if (role == Role.CLIENT) {
             line.addSubcommand(links(invocation))

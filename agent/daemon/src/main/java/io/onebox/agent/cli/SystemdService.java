@@ -35,9 +35,7 @@ final class SystemdService implements Service {
 
     @Override
     public void start() {
-        requireConfig();
-        control("start");
-        invocation.say(unit + " is up");
+        up("start");
     }
 
     @Override
@@ -48,18 +46,20 @@ final class SystemdService implements Service {
 
     @Override
     public void restart() {
-        requireConfig();
-        control("restart");
-        invocation.say(unit + " is up");
+        up("restart");
     }
 
-    /// Without its configuration systemd takes the unit for one that is not wanted here, and says nothing.
-    private void requireConfig() {
-        Path config = invocation.config();
-        if (!Files.exists(config)) {
+    private void up(String verb) {
+        control(verb);
+        // A unit whose conditions do not hold is not started, and systemd takes that for success.
+        if (property("ConditionResult").equals("no")) {
             throw new CommandFailure(
-                    ExitCode.CONFIGURATION, config + " does not exist", "write it first; then start again");
+                    ExitCode.CONFIGURATION,
+                    invocation.config() + " does not exist, and this " + invocation.role().spelling()
+                            + " has not enrolled",
+                    "write the file or enrol; then start again");
         }
+        invocation.say(unit + " is up");
     }
 
     private void control(String verb) {

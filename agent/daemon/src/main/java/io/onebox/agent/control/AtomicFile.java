@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
 
-/// A file that is there as a whole or not at all, for its owner alone, and on the disk when writing returns.
+/// A file that is there as a whole or not at all, for its owner alone, and on the disk when writing returns. It belongs
+/// to whom its directory belongs to: root may enrol, but the service does not run as root.
 final class AtomicFile {
 
     private AtomicFile() {}
@@ -21,16 +23,32 @@ final class AtomicFile {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            makeDirectory(file.toAbsolutePath().getParent());
             Files.deleteIfExists(temporary);
             try (FileChannel channel = FileChannel.open(
                     temporary, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
                 channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
                 channel.force(true);
             }
+            own(temporary);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    private static void makeDirectory(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            makeDirectory(directory.getParent());
+            Files.createDirectory(directory);
+            own(directory);
+        }
+    }
+
+    private static void own(Path path) throws IOException {
+        UserPrincipal owner = Files.getOwner(path.toAbsolutePath().getParent());
+        if (!Files.getOwner(path).equals(owner)) {
+            Files.setOwner(path, owner);
         }
     }
 }

@@ -67,6 +67,9 @@ class CommandReferenceTest {
     }
 
     private static void append(StringBuilder text, String title, CommandSpec command) {
+        if (command.usageMessage().hidden()) {
+            return;
+        }
         text.append("\n## ").append(title).append("\n\n");
         text.append(String.join("\n", command.usageMessage().description())).append('\n');
         List<ArgSpec> arguments = command.args().stream()

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +137,20 @@ class LocalCommandsTest {
     void completionKnowsTheCommands(String shell) {
         assertThat(Typed.type(Role.CLIENT, "completion", shell).out())
                 .contains("onebox-client", "status", "links", "pubkey", "resume");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theManualDescribesEveryCommandAndIsNotAmongThem(Role role) {
+        String manual = Typed.type(role, "manual").out();
+
+        assertThat(manual)
+                .startsWith(".TH " + role.program().toUpperCase(Locale.ROOT) + " 1 ")
+                .contains(".SS \"config check [F]\"", ".SS \"start\"", ".B \\-\\-socket F")
+                .contains(".B " + role.defaultConfig())
+                .doesNotContain(".SS \"manual\"");
+        assertThat(manual.lines().filter(line -> line.startsWith("'"))).isEmpty();
+        assertThat(Typed.type(role, "--help").out()).doesNotContain("manual");
     }
 
     @Test

@@ -1,0 +1,154 @@
+package io.onebox.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The life of the Debian package on two booted machines, in order: installed, configured, rebooted, upgraded, purged.
+@Tag("system")
+@TestMethodOrder(OrderAnnotation.class)
+class PackageSystemTest {
+
+    private static final double LONGEST_GAP_SECONDS = 2.0;
+    private static final Pattern ANSWER = Pattern.compile("^\\[(\\d+\\.\\d+)] \\d+ bytes from", Pattern.MULTILINE);
+
+    private static final Path DEB = pack("");
+    private static final Path NEWER = pack("--version 9.0");
+
+    @RegisterExtension
+    static final ServiceHosts HOSTS = ServiceHosts.packaged(DEB);
+
+    private final SystemdHost client = HOSTS.client();
+    private final SystemdHost server = HOSTS.server();
+
+    private static Path pack(String options) {
+        List<String> printed = Shell.script("%s/bin/package %s".formatted(Checkout.root(), options))
+                .lines()
+                .filter(line -> line.endsWith(".deb"))
+                .toList();
+        return Checkout.root().resolve(printed.getFirst());
+    }
+
+    @Test
+    @Order(1)
+    void lintianHasNothingToSay() {
+        // Debian's archive takes no zstd; docs/decisions/0081-debian-packages.md says why we do.
+        Shell.Result lintian = Shell.attempt(
+                "",
+                List.of(
+                        "lintian",
+                        "--allow-root",
+                        "--fail-on=error,warning",
+                        "--suppress-tags=malformed-deb-archive",
+                        DEB.toString()));
+
+        assertThat(lintian.exitCode()).as(lintian.output() + lintian.errors()).isZero();
+    }
+
+    @Test
+    @Order(2)
+    void installedServicesAreEnabledAndTheTunnelIsUpAfterAReboot() {
+        assertThat(client.run("systemctl is-enabled onebox-client onebox-server"))
+                .isEqualTo("enabled\nenabled\n");
+        assertThat(client.attempt("systemctl is-active onebox-client onebox-server")
+                        .output())
+                .as("started by the installation, without a configuration")
+                .isEqualTo("inactive\ninactive\n");
+        assertThat(client.run("stat -c '%U %a' /etc/onebox/client.key")).isEqualTo("onebox 600\n");
+        server.run("onebox-server start");
+
+        client.reboot();
+
+        HOSTS.awaitTraffic();
+        assertThat(client.run("onebox-client status")).startsWith("onebox-client is up");
+        assertThat(client.attempt("systemctl is-active onebox-server").output()).isEqualTo("inactive\n");
+    }
+
+    @Test
+    @Order(3)
+    void anUpgradeTakesTheTunnelAwayForAMomentOnly() {
+        client.run("echo 'ONEBOX_JAVA_OPTS=-Xmx80m' >> /etc/default/onebox");
+
+        double clientGap = bestGapOfTwo(client);
+        double serverGap = bestGapOfTwo(server);
+
+        Measured.print("upgrade: longest time without an answer to ping, client %.2f s, server %.2f s"
+                .formatted(clientGap, serverGap));
+        assertThat(clientGap).isLessThan(LONGEST_GAP_SECONDS);
+        assertThat(client.run("dpkg-query -W -f '${Version}' onebox-agent")).isEqualTo("9.0");
+        assertThat(client.run(
+                        "tr '\\0' ' ' < /proc/$(systemctl show --value --property=MainPID onebox-client)/cmdline"))
+                .as("what the operator wrote into a conffile is kept")
+                .contains("-Xmx80m");
+    }
+
+    @Test
+    @Order(4)
+    void anUpgradeThatDoesNotTakeTheConfigurationLeavesTheOldProgramRunning() {
+        String before = client.run("systemctl show --property=MainPID onebox-client");
+        client.run("cp -a /etc/onebox/client.toml /root/ && echo 'nonsense = 1' >> /etc/onebox/client.toml");
+
+        Shell.Result upgrade = client.attempt("dpkg -i /packages/" + NEWER.getFileName());
+        client.run("mv /root/client.toml /etc/onebox/");
+
+        assertThat(upgrade.exitCode()).isZero();
+        assertThat(upgrade.errors())
+                .contains("tunnel.nonsense: unknown key", "onebox-client still runs in its old version");
+        assertThat(client.run("systemctl show --property=MainPID onebox-client"))
+                .isEqualTo(before);
+        HOSTS.awaitTraffic();
+    }
+
+    @Test
+    @Order(5)
+    void aPurgeLeavesTheKeysAndNothingElse() {
+        client.run("dpkg --remove onebox-agent");
+        assertThat(HostState.of(client.network())).doesNotContain("onebox").doesNotContain("fwmark");
+        assertThat(client.run("ls /etc/default/onebox /etc/onebox/client.toml")).hasLineCount(2);
+
+        Shell.Result purge = client.attempt("dpkg --purge onebox-agent");
+
+        assertThat(purge.exitCode()).isZero();
+        assertThat(purge.errors()).contains("/etc/onebox still has keys or configuration");
+        assertThat(client.run("find / -xdev -iname '*onebox*' -not -path '/packages*' -not -path '/var/log/*'"
+                        + " -not -path '/proc/*' -not -path '/root/*'"))
+                .isEqualTo("/etc/onebox\n");
+        assertThat(client.run("ls /etc/onebox")).isEqualTo("client.key\nclient.toml\n");
+    }
+
+    /// The second upgrade is to the same version, and restarts as well: one of the two is not disturbed by others.
+    private double bestGapOfTwo(SystemdHost host) {
+        String upgrade = "dpkg -i /packages/" + NEWER.getFileName();
+        double first = gapDuring(() -> host.run(upgrade));
+        double second = gapDuring(() -> host.run(upgrade));
+        return Math.min(first, second);
+    }
+
+    /// The longest time between two answers to a ping through the tunnel, in seconds.
+    private double gapDuring(Runnable work) {
+        HOSTS.awaitTraffic();
+        client.run("ping -D -i 0.05 10.77.0.1 > /tmp/pings 2>&1 & echo $! > /tmp/ping.pid");
+        work.run();
+        HOSTS.awaitTraffic();
+        client.run("kill -INT $(cat /tmp/ping.pid)");
+        Matcher answers = ANSWER.matcher(client.run("cat /tmp/pings"));
+        double longest = 0;
+        double last = Double.NaN;
+        while (answers.find()) {
+            double at = Double.parseDouble(answers.group(1));
+            longest = Math.max(longest, Double.isNaN(last) ? 0 : at - last);
+            last = at;
+        }
+        assertThat(last).as("any answer").isNotNaN();
+        return longest;
+    }
+}
