@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -16,7 +15,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
 
-/// The database: SQLite in one file. It writes one transaction at a time, so there is one connection and a lock.
+/// The database: SQLite in one file. It writes one transaction at a time, so there is one connection.
 /// Blocks: never on an event loop.
 public final class Database implements AutoCloseable {
 
@@ -28,12 +27,13 @@ public final class Database implements AutoCloseable {
     private final Path file;
     private final SQLiteDataSource source;
     private final Connection connection;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final GroupCommit transactions;
 
     private Database(Path file, SQLiteDataSource source, Connection connection) {
         this.file = file;
         this.source = source;
         this.connection = connection;
+        this.transactions = new GroupCommit(connection);
     }
 
     /// The database cannot do what was asked.
@@ -101,54 +101,32 @@ public final class Database implements AutoCloseable {
 
     /// Runs `work` and commits, or undoes all of it if it fails. Between transactions nothing is locked.
     public <T extends @Nullable Object> T transaction(Work<T> work) {
-        lock.lock();
-        try {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.run(connection);
-                connection.setAutoCommit(true); // Commits.
-                return result;
-            } finally {
-                abandon();
-            }
-        } catch (SQLException e) {
-            throw new DatabaseException("the database failed: " + e.getMessage(), e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Undoes what is not committed.
-    private void abandon() throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
+        return transactions.run(work);
     }
 
     /// Copies the whole database into a new file, while it is in use.
     public void copyTo(Path file) {
-        lock.lock();
+        transactions.exclusively(() -> copy(file));
+    }
+
+    private void copy(Path file) {
         try (Connection own = source.getConnection();
                 var statement = own.prepareStatement("VACUUM INTO ?")) {
             statement.setString(1, file.toString());
             statement.execute();
         } catch (SQLException e) {
             throw new DatabaseException("cannot copy the database to " + file + ": " + e.getMessage(), e);
-        } finally {
-            lock.unlock();
         }
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new DatabaseException("the database did not close: " + e.getMessage(), e);
-        } finally {
-            lock.unlock();
-        }
+        transactions.exclusively(() -> {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new DatabaseException("the database did not close: " + e.getMessage(), e);
+            }
+        });
     }
 }

@@ -20,6 +20,10 @@ public final class FleetStore {
     private final AuditLog audit;
     private final ConfigRevisions revisions;
     private volatile Held held;
+
+    /// The fleet of a change that is not committed yet, for changes that are to be committed with it.
+    private volatile Held ahead;
+
     private volatile Consumer<Set<String>> listener = _ -> {};
 
     /// A fleet, and the number under which the database has it.
@@ -31,6 +35,7 @@ public final class FleetStore {
         this.audit = audit;
         this.revisions = revisions;
         this.held = new Held(-1, empty);
+        this.ahead = held;
         this.held = database.transaction(this::current);
     }
 
@@ -58,7 +63,7 @@ public final class FleetStore {
     /// Makes a change, and something else in the same transaction.
     public Fleet change(Actor actor, FleetChange change, Also also) {
         Set<String> changed = new HashSet<>();
-        Held next = database.transaction(connection -> {
+        Held next = committed(connection -> {
             Held before = current(connection);
             Fleet after = before.fleet().apply(change);
             Set<String> affected = ConfigCompiler.affected(before.fleet(), after);
@@ -73,11 +78,21 @@ public final class FleetStore {
             }
             audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
             Sql.update(connection, "UPDATE fleet SET epoch = ? WHERE id = 1", before.epoch() + 1);
-            return new Held(before.epoch() + 1, after);
+            ahead = new Held(before.epoch() + 1, after);
+            return ahead;
         });
         keep(next);
         listener.accept(Set.copyOf(changed));
         return next.fleet();
+    }
+
+    private Held committed(Database.Work<Held> change) {
+        try {
+            return database.transaction(change);
+        } catch (RuntimeException e) {
+            ahead = held;
+            throw e;
+        }
     }
 
     private synchronized void keep(Held next) {
@@ -90,7 +105,7 @@ public final class FleetStore {
     private Held current(Connection connection) throws SQLException {
         long epoch = Sql.one(connection, row -> row.getLong(1), "SELECT epoch FROM fleet WHERE id = 1")
                 .orElse(0L);
-        Held known = held;
+        Held known = ahead.epoch() == epoch ? ahead : held;
         return epoch == known.epoch()
                 ? known
                 : new Held(epoch, NodeRows.read(connection, known.fleet().networks()));
