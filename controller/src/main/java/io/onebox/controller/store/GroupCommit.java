@@ -47,6 +47,10 @@ final class GroupCommit {
             failure = failure == null ? cause : failure;
         }
 
+        void finish() {
+            isDone = true;
+        }
+
         @SuppressWarnings("NullAway") // The result of a work that may be null is.
         T result() {
             switch (failure) {
@@ -112,7 +116,7 @@ final class GroupCommit {
         } catch (SQLException | RuntimeException e) {
             group.forEach(entry -> entry.fail(e));
         } finally {
-            group.forEach(entry -> entry.isDone = true);
+            group.forEach(Entry::finish);
         }
     }
 

@@ -86,7 +86,10 @@ public final class FleetBench {
         VirtualFleet.await(PATIENCE, "a connected fleet", () -> fleet.connected() == size);
         List<VirtualAgent> server = fleet.enrol(1, controller.token("server", 1), "server");
         fleet.connect(server, CONNECTS_PER_SECOND);
-        VirtualFleet.await(PATIENCE, "a server with a configuration", () -> server.getFirst().applied().revision() > 0);
+        VirtualFleet.await(
+                PATIENCE,
+                "a server with a configuration",
+                () -> server.getFirst().applied().revision() > 0);
         awaitApplied(fleet, before(List.of()));
     }
 
@@ -135,8 +138,10 @@ public final class FleetBench {
         long beganNs = System.nanoTime();
         controller.restart();
         VirtualFleet.await(PATIENCE, "nobody connected", () -> fleet.connected() == 0);
-        VirtualFleet.await(PATIENCE, "a fleet that is back", () -> fleet.connected() == fleet.agents()
-                .size());
+        VirtualFleet.await(
+                PATIENCE,
+                "a fleet that is back",
+                () -> fleet.connected() == fleet.agents().size());
         check("killed and started: until all are back", seconds(beganNs), MAX_STORM_SECONDS, "s");
         long refused = fleet.agents().stream().filter(VirtualAgent::isRefused).count();
         check("agents refused for good", refused, 0, "");
@@ -151,8 +156,11 @@ public final class FleetBench {
 
     /// Waits until agents have a newer revision, and all of the fleet one at all.
     private static void awaitApplied(VirtualFleet fleet, Map<VirtualAgent, Long> before) {
-        VirtualFleet.await(PATIENCE, "a configuration for everybody", () -> fleet.agents().stream()
-                .allMatch(agent -> agent.applied().revision() > before.getOrDefault(agent, 0L)));
+        VirtualFleet.await(
+                PATIENCE,
+                "a configuration for everybody",
+                () -> fleet.agents().stream()
+                        .allMatch(agent -> agent.applied().revision() > before.getOrDefault(agent, 0L)));
     }
 
     private static double seconds(long sinceNs) {

@@ -37,7 +37,8 @@ final class LocalController implements AutoCloseable {
         this.directory = directory;
         this.port = port;
         Files.createDirectories(directory);
-        Files.writeString(config(), """
+        Files.writeString(
+                config(), """
                 [http]
                 listen = "127.0.0.1:%d"
                 public-urls = ["%s"]
@@ -109,7 +110,8 @@ final class LocalController implements AutoCloseable {
     }
 
     private List<String> curl(String option, String method, String path, String body) {
-        List<String> command = new ArrayList<>(List.of("curl", "-sSk", option, "-X", method, "-H", "cookie: " + cookie));
+        List<String> command =
+                new ArrayList<>(List.of("curl", "-sSk", option, "-X", method, "-H", "cookie: " + cookie));
         if (!body.isEmpty()) {
             command.addAll(List.of("-H", "content-type: application/json", "-d", body));
         }
@@ -143,7 +145,10 @@ final class LocalController implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        if (process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join().isAlive()) {
+        if (process.onExit()
+                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                .join()
+                .isAlive()) {
             process.destroyForcibly();
         }
     }

@@ -112,10 +112,12 @@ final class VirtualAgent {
     private Future<JsonObject> ask(HttpMethod method, String path, String body) {
         return way.http()
                 .request(method, way.url().getPort(), way.url().getHost(), path)
-                .compose(request -> request.putHeader("content-type", "application/json").send(body))
+                .compose(request ->
+                        request.putHeader("content-type", "application/json").send(body))
                 .compose(response -> response.body().map(text -> {
                     if (response.statusCode() >= 300) {
-                        throw new IllegalStateException(method + " " + path + ": " + response.statusCode() + " " + text);
+                        throw new IllegalStateException(
+                                method + " " + path + ": " + response.statusCode() + " " + text);
                     }
                     return new JsonObject(Json.object(text.toString()).orElse(Map.of()));
                 }));
