@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Runs transactions one after the other over one connection, and commits together those that wait meanwhile: a
-/// commit waits for the disk, and a thousand agents that answer at once would wait for a thousand of them. Each is still
+/// commit waits for the disk, and a thousand agents that answer at once would wait for a thousand of them. Each is
+/// still
 /// whole or not at all: one that fails is undone by itself.
 final class GroupCommit {
 
@@ -53,14 +54,16 @@ final class GroupCommit {
 
         @SuppressWarnings("NullAway") // The result of a work that may be null is.
         T result() {
-            switch (failure) {
-                case null -> {
-                    return result;
-                }
-                case RuntimeException known -> throw known;
-                case Error error -> throw error;
-                default -> throw new DatabaseException("the database failed: " + failure.getMessage(), failure);
+            if (failure instanceof RuntimeException known) {
+                throw known;
             }
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure != null) {
+                throw new DatabaseException("the database failed: " + failure.getMessage(), failure);
+            }
+            return result;
         }
     }
 
