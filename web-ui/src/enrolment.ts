@@ -1,0 +1,67 @@
+// From a token to an agent that is online.
+import type { Agent, Schema } from "./api";
+
+export const NAME = /^[A-Za-z0-9._-]{1,63}$/;
+
+/** What one types on the device. The token goes through standard input: arguments are visible to every process. */
+export function command(role: Agent["role"], token: string, name: string): string {
+  const named = name === "" ? "" : ` --name ${name}`;
+  return [
+    `sudo onebox-${role} enrol --token-file -${named} <<'END'`,
+    token,
+    "END",
+    `sudo onebox-${role} start`,
+  ].join("\n");
+}
+
+export type StepState = "done" | "now" | "later" | "failed";
+
+export interface Step {
+  readonly state: StepState;
+  readonly text: string;
+}
+
+/**
+ * How far an enrolment has come.
+ *
+ * @param known ids of the agents that were there before the token
+ * @param nowMs to know whether the token has expired
+ */
+export function steps(
+  token: Schema<"EnrolToken"> | undefined,
+  known: ReadonlySet<string>,
+  agents: readonly Agent[],
+  nowMs: number,
+): { agent: Agent | undefined; steps: Step[] } {
+  const agent =
+    token !== undefined && token.used > 0
+      ? agents.find((each) => !known.has(each.id) && each.role === token.role)
+      : undefined;
+  const isOver = token !== undefined && (token.revoked || Date.parse(token.expires) <= nowMs);
+  if (agent === undefined) {
+    return {
+      agent,
+      steps: [
+        { state: "done", text: "Token made" },
+        isOver
+          ? { state: "failed", text: token.revoked ? "The token was taken back" : "The token has expired" }
+          : { state: "now", text: "Waiting for the device" },
+        { state: "later", text: "Online" },
+      ],
+    };
+  }
+  const isApproved = agent.state !== "pending";
+  return {
+    agent,
+    steps: [
+      { state: "done", text: "Token made" },
+      { state: "done", text: `Enrolled as ${agent.name}` },
+      ...(token?.approval === "manual"
+        ? [{ state: isApproved ? "done" : "now", text: isApproved ? "Approved" : "Waiting for approval" } as Step]
+        : []),
+      agent.connected && isApproved
+        ? { state: "done", text: "Online" }
+        : { state: isApproved ? "now" : "later", text: isApproved ? "Waiting until it connects" : "Online" },
+    ],
+  };
+}

@@ -1,0 +1,130 @@
+// All agents, and what is to be said of them in plain words.
+import { get, type Agent, type AgentDetail, type Schema } from "./api";
+import { Live } from "./live";
+
+const EVERY_MS = 3000;
+
+export const fleet = new Live<Agent[]>(readAll, EVERY_MS);
+
+async function readAll(): Promise<Agent[]> {
+  const agents: Agent[] = [];
+  let after: string | null = "";
+  while (after !== null) {
+    const page: Schema<"AgentPage"> = await get("/agents", after === "" ? { limit: 1000 } : { limit: 1000, after });
+    agents.push(...page.items);
+    after = page.next;
+  }
+  return agents;
+}
+
+/** ok: at work. wait: somebody or something has to act first. off: meant to be so. bad: not as it should be. */
+export type Tone = "ok" | "wait" | "off" | "bad";
+
+export interface Description {
+  readonly tone: Tone;
+  /** One word, or two. */
+  readonly word: string;
+  /** The whole sentence. */
+  readonly sentence: string;
+}
+
+/** What an agent does, as far as the controller knows. */
+export function describe(agent: Agent, agents: readonly Agent[]): Description {
+  switch (agent.state) {
+    case "pending":
+      return {
+        tone: "wait",
+        word: "waiting",
+        sentence: "Waits for approval. Approve it if the device shows the same four words.",
+      };
+    case "disabled":
+      return { tone: "off", word: "disabled", sentence: "Disabled: it is told to carry nothing." };
+    case "revoked":
+      return { tone: "off", word: "revoked", sentence: "Revoked: its key is not accepted any more." };
+    case "active":
+      return agent.role === "client" ? describeClient(agent, agents) : describeServer(agent, agents);
+  }
+}
+
+function describeClient(agent: Agent, agents: readonly Agent[]): Description {
+  const server = agents.find((other) => other.id === agent.server);
+  if (server === undefined) {
+    return { tone: "bad", word: "no server", sentence: "No server takes this client: assign one." };
+  }
+  if (server.state !== "active") {
+    return { tone: "bad", word: "server off", sentence: `Its server ${server.name} is ${server.state}.` };
+  }
+  return agent.connected
+    ? { tone: "ok", word: "online", sentence: `Online, through ${server.name}.` }
+    : offline();
+}
+
+function describeServer(agent: Agent, agents: readonly Agent[]): Description {
+  if (agent.endpoints.length === 0) {
+    return { tone: "bad", word: "no address", sentence: "Clients cannot reach this server: give it an endpoint." };
+  }
+  const clients = clientsOf(agent, agents).length;
+  const word = clients === 1 ? "client" : "clients";
+  return agent.connected ? { tone: "ok", word: "online", sentence: `Online, with ${clients} ${word}.` } : offline();
+}
+
+function offline(): Description {
+  return {
+    tone: "bad",
+    word: "offline",
+    sentence: "Not connected to the controller. It goes on with its last good configuration.",
+  };
+}
+
+export function clientsOf(server: Agent, agents: readonly Agent[]): Agent[] {
+  return agents.filter((agent) => agent.server === server.id);
+}
+
+/** What an agent makes of its configuration. */
+export function describeConfiguration(configuration: AgentDetail["configuration"]): Description {
+  if (configuration === null) {
+    return { tone: "off", word: "none", sentence: "It has no configuration yet." };
+  }
+  const { revision, state, reason } = configuration;
+  const why = reason === "" ? "" : `: ${reason}`;
+  switch (state) {
+    case "pending":
+      return { tone: "wait", word: state, sentence: `Revision ${revision} waits until the agent connects.` };
+    case "sent":
+      return { tone: "wait", word: state, sentence: `Revision ${revision} is on its way to the agent.` };
+    case "provisional":
+      return { tone: "wait", word: state, sentence: `Revision ${revision} is in use and has to prove itself.` };
+    case "applied":
+      return { tone: "ok", word: state, sentence: `Revision ${revision} is in force.` };
+    case "rejected":
+      return { tone: "bad", word: state, sentence: `The agent did not take revision ${revision}${why}.` };
+    case "rolled back":
+      return {
+        tone: "bad",
+        word: state,
+        sentence: `Revision ${revision} did not work${why}. The one before is in force again.`,
+      };
+    case "superseded":
+      return { tone: "off", word: state, sentence: `A newer revision took the place of ${revision}.` };
+  }
+}
+
+/** What wants somebody's attention: approvals first, then what is wrong; servers before clients. */
+export function problems(agents: readonly Agent[]): Agent[] {
+  const rank = (agent: Agent): number =>
+    (describe(agent, agents).tone === "wait" ? 0 : 2) + (agent.role === "server" ? 0 : 1);
+  return agents
+    .filter((agent) => ["bad", "wait"].includes(describe(agent, agents).tone))
+    .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
+}
+
+/** Agents that contain every word of a text in what is shown of them. */
+export function matching(agents: readonly Agent[], text: string): Agent[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return agents.filter((agent) => {
+    const shown = [agent.name, describe(agent, agents).word, agent.version, ...agent.addresses, ...agent.endpoints]
+      .join(" ")
+      .toLowerCase();
+    return words.every((word) => shown.includes(word));
+  });
+}

@@ -1,0 +1,99 @@
+import { signal, useSignal } from "@preact/signals";
+import { render, type ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { AgentPage } from "./agent";
+import { ApprovalsPage } from "./approvals";
+import { Failure, Page, Skeleton, Toasts } from "./components";
+import { Frame } from "./frame";
+import { LoginPage } from "./login";
+import { OverviewPage } from "./overview";
+import { path } from "./router";
+import { identify, me } from "./session";
+import "./style.css";
+
+const failure = signal<Error | undefined>(undefined);
+
+async function begin(): Promise<void> {
+  failure.value = undefined;
+  await identify().catch((error: Error) => (failure.value = error));
+}
+
+/** A page whose code comes when it is first looked at. */
+function Later(props: { load: () => Promise<ComponentType> }) {
+  const page = useSignal<ComponentType | Error | undefined>(undefined);
+  useEffect(() => {
+    props.load().then(
+      (loaded) => (page.value = loaded),
+      () => (page.value = new Error("This page did not load. The controller may have been updated: reload.")),
+    );
+  }, []);
+  if (page.value === undefined) {
+    return <Skeleton />;
+  }
+  if (page.value instanceof Error) {
+    return <Failure of={page.value} retry={() => location.reload()} />;
+  }
+  const Shown = page.value;
+  return <Shown />;
+}
+
+const loadAudit = () => import("./audit").then((module) => module.AuditPage);
+const loadSettings = () => import("./settings").then((module) => module.SettingsPage);
+
+function CurrentPage() {
+  const [, first = "", second = ""] = path.value.split("/");
+  switch (first) {
+    case "":
+      return <OverviewPage />;
+    case "agents":
+      return <AgentPage key={second} id={second} />;
+    case "approvals":
+      return <ApprovalsPage />;
+    case "audit":
+      return <Later key="audit" load={loadAudit} />;
+    case "settings":
+      return <Later key="settings" load={loadSettings} />;
+    default:
+      return (
+        <Page title="Nothing here">
+          <p>
+            There is no such page. <a href="/">Go to the overview.</a>
+          </p>
+        </Page>
+      );
+  }
+}
+
+function App() {
+  if (failure.value !== undefined && me.value === undefined) {
+    return (
+      <main class="alone">
+        <Failure of={failure.value} retry={() => void begin()} />
+      </main>
+    );
+  }
+  if (me.value === undefined) {
+    return (
+      <main class="alone">
+        <Skeleton />
+      </main>
+    );
+  }
+  if (me.value === null) {
+    return <LoginPage />;
+  }
+  return (
+    <Frame>
+      <CurrentPage />
+    </Frame>
+  );
+}
+
+render(
+  <>
+    <App />
+    <Toasts />
+  </>,
+  document.getElementById("app")!,
+);
+void begin();

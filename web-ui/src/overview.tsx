@@ -1,0 +1,173 @@
+// What wants attention, then everything else.
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import type { Agent } from "./api";
+import { Approve } from "./approvals";
+import { Empty, Loaded, Mark, Page, Section, State } from "./components";
+import { EnrolButton } from "./enrol-button";
+import { clientsOf, describe, fleet, matching, problems } from "./fleet";
+import { may } from "./session";
+
+export function OverviewPage() {
+  return (
+    <Page title="Overview" actions={may("enrol-tokens") && <EnrolButton />}>
+      <Loaded from={fleet}>
+        {(agents) => (agents.length === 0 ? <FirstSteps /> : <Everything agents={agents} />)}
+      </Loaded>
+    </Page>
+  );
+}
+
+function FirstSteps() {
+  return (
+    <Empty title="No agents yet">
+      <ol>
+        <li>Enrol the server: a machine with a public address and one UDP port.</li>
+        <li>Enrol a client: the machine with several uplinks.</li>
+        <li>That is all: the client gets its configuration, and traffic flows.</li>
+      </ol>
+      {may("enrol-tokens") ? <EnrolButton first="server" /> : <p>Somebody with more rights has to enrol them.</p>}
+    </Empty>
+  );
+}
+
+function Everything({ agents }: { agents: readonly Agent[] }) {
+  const filter = useSignal("");
+  const open = problems(agents);
+  const shown = matching(agents, filter.value);
+  const clients = shown.filter((agent) => agent.role === "client");
+  const servers = shown.filter((agent) => agent.role === "server");
+  return (
+    <>
+      <Headline agents={agents} open={open.length} />
+      {open.length > 0 && (
+        <Section title="Wants attention">
+          <ul class="problems panel">
+            {open.map((agent) => (
+              <Problem key={agent.id} agent={agent} agents={agents} />
+            ))}
+          </ul>
+        </Section>
+      )}
+      <div class="filter">
+        <label class="unseen" for="filter">
+          Filter agents
+        </label>
+        <input
+          id="filter"
+          type="search"
+          placeholder="Filter"
+          aria-keyshortcuts="/"
+          value={filter.value}
+          onInput={(event) => (filter.value = event.currentTarget.value)}
+        />
+      </div>
+      <Section title="Clients" aside={<span class="hint">{clients.length}</span>}>
+        <AgentTable
+          label="Clients"
+          agents={clients}
+          last="Server"
+          lastOf={(client) => agents.find((agent) => agent.id === client.server)?.name ?? "none"}
+          all={agents}
+        />
+      </Section>
+      <Section title="Servers" aside={<span class="hint">{servers.length}</span>}>
+        <AgentTable
+          label="Servers"
+          agents={servers}
+          last="Clients"
+          lastOf={(server) => clientsOf(server, agents).length}
+          all={agents}
+        />
+      </Section>
+    </>
+  );
+}
+
+function Headline({ agents, open }: { agents: readonly Agent[]; open: number }) {
+  return (
+    <dl class="headline panel">
+      {(["client", "server"] as const).map((role) => {
+        const active = agents.filter((agent) => agent.role === role && agent.state === "active");
+        const online = active.filter((agent) => agent.connected).length;
+        return (
+          <div key={role}>
+            <dt>{role === "client" ? "Clients" : "Servers"} online</dt>
+            <dd>
+              {online}
+              <small> of {active.length}</small>
+            </dd>
+          </div>
+        );
+      })}
+      <div>
+        <dt>Want attention</dt>
+        <dd>
+          {open === 0 ? <Mark tone="ok" /> : <Mark tone="bad" />} {open}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Problem({ agent, agents }: { agent: Agent; agents: readonly Agent[] }) {
+  const description = describe(agent, agents);
+  return (
+    <li>
+      <Mark tone={description.tone} />
+      <p>
+        <a href={`/agents/${agent.id}`}>{agent.name}</a> <span class="hint">{agent.role}</span>
+        <br />
+        {description.sentence}
+        {agent.state === "pending" && <code class="words">{agent.words}</code>}
+      </p>
+      {agent.state === "pending" && may("agents:write") && <Approve agent={agent} />}
+    </li>
+  );
+}
+
+export function AgentTable(props: {
+  label: string;
+  agents: readonly Agent[];
+  last: string;
+  lastOf: (agent: Agent) => ComponentChildren;
+  all: readonly Agent[];
+}) {
+  if (props.agents.length === 0) {
+    return <Empty title={`No ${props.label.toLowerCase()} to show`} />;
+  }
+  return (
+    <div class="panel table">
+      <table aria-label={props.label}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">State</th>
+            <th scope="col">{props.last}</th>
+            <th scope="col" class="wide-only">
+              Address
+            </th>
+            <th scope="col" class="wide-only">
+              Version
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.agents.map((agent) => (
+            <tr key={agent.id}>
+              <th scope="row">
+                <a href={`/agents/${agent.id}`}>{agent.name}</a>
+              </th>
+              <td>
+                <State is={describe(agent, props.all)} />
+              </td>
+              <td>{props.lastOf(agent)}</td>
+              <td class="wide-only number">{agent.addresses[0]?.replace(/\/.*/, "")}</td>
+              <td class="wide-only number">{agent.version}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

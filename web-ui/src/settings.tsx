@@ -1,0 +1,295 @@
+// What belongs to no agent.
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { get, post, remove, type Schema } from "./api";
+import { Action, Choice, Copyable, Dialog, Empty, Facts, Field, Loaded, Page, Section, State, Time } from "./components";
+import type { Description } from "./fleet";
+import { Live, useLive } from "./live";
+import { may, me } from "./session";
+import { setTheme, theme } from "./theme";
+
+const EVERY_MS = 10_000;
+
+export function SettingsPage() {
+  return (
+    <Page title="Settings">
+      <You />
+      <Root />
+      {may("enrol-tokens") && <EnrolTokens />}
+      {may("api-tokens") && <ApiTokens />}
+      <Users />
+    </Page>
+  );
+}
+
+function You() {
+  return (
+    <Section title="You">
+      <div class="panel">
+        <Facts
+          of={[
+            ["Login", me.value?.login],
+            ["You may", <span class="list">{me.value?.permissions.join(", ")}</span>],
+          ]}
+        />
+        <Choice
+          label="Colours"
+          value={theme.value}
+          of={[
+            ["system", "As the system"],
+            ["light", "Light"],
+            ["dark", "Dark"],
+          ]}
+          onPick={setTheme}
+        />
+      </div>
+    </Section>
+  );
+}
+
+function Root() {
+  const root = useLive(useMemo(() => new Live(() => get("/root"), 60_000), []));
+  return (
+    <Section title="Root">
+      <div class="panel">
+        <p>Every agent trusts this key and no other. Its words are what agents show when they enrol.</p>
+        <Loaded from={root}>
+          {({ words, fingerprint, urls }) => (
+            <Facts
+              of={[
+                ["Words", <span class="words big">{words}</span>],
+                ["Fingerprint", <code class="hash">{fingerprint}</code>],
+                ["Agents reach it at", urls.join(", ")],
+              ]}
+            />
+          )}
+        </Loaded>
+      </div>
+    </Section>
+  );
+}
+
+function stateOf(token: Schema<"EnrolToken">): Pick<Description, "tone" | "word"> {
+  if (token.revoked) {
+    return { tone: "off", word: "taken back" };
+  }
+  if (token.used >= token.uses) {
+    return { tone: "ok", word: "used" };
+  }
+  return Date.parse(token.expires) <= Date.now() ? { tone: "off", word: "expired" } : { tone: "wait", word: "open" };
+}
+
+function EnrolTokens() {
+  const tokens = useLive(useMemo(() => new Live(() => get("/enrol-tokens"), EVERY_MS), []));
+  return (
+    <Section title="Enrolment tokens">
+      <Loaded from={tokens}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="No tokens" />
+          ) : (
+            <div class="panel table">
+              <table aria-label="Enrolment tokens">
+                <thead>
+                  <tr>
+                    <th scope="col">Token</th>
+                    <th scope="col">State</th>
+                    <th scope="col">For a</th>
+                    <th scope="col" class="wide-only">
+                      Used
+                    </th>
+                    <th scope="col" class="wide-only">
+                      Made
+                    </th>
+                    <th scope="col">
+                      <span class="unseen">Action</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((token) => (
+                    <tr key={token.id}>
+                      <th scope="row" class="number">
+                        {token.id}
+                      </th>
+                      <td>
+                        <State is={stateOf(token)} />
+                      </td>
+                      <td>{token.role}</td>
+                      <td class="wide-only number">
+                        {token.used} of {token.uses}
+                      </td>
+                      <td class="wide-only">
+                        <Time iso={token.created} /> <span class="hint">{token.author}</span>
+                      </td>
+                      <td class="end">
+                        {stateOf(token).word === "open" && (
+                          <Action
+                            run={() => remove("/enrol-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
+                            done="Taken back."
+                            label={`Take token ${token.id} back`}
+                          >
+                            Take back
+                          </Action>
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function ApiTokens() {
+  const tokens = useLive(useMemo(() => new Live(() => get("/api-tokens"), EVERY_MS), []));
+  const isMaking = useSignal(false);
+  return (
+    <Section
+      title="API tokens"
+      aside={
+        <button type="button" class="plain" onClick={() => (isMaking.value = true)}>
+          Make one…
+        </button>
+      }
+    >
+      <Loaded from={tokens}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="No API tokens" />
+          ) : (
+            <div class="panel table">
+              <table aria-label="API tokens">
+                <thead>
+                  <tr>
+                    <th scope="col">Token</th>
+                    <th scope="col">May</th>
+                    <th scope="col" class="wide-only">
+                      Of
+                    </th>
+                    <th scope="col">Ends</th>
+                    <th scope="col">
+                      <span class="unseen">Action</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((token) => (
+                    <tr key={token.id}>
+                      <th scope="row">
+                        {token.note || "without a note"} <span class="hint number">{token.id}</span>
+                      </th>
+                      <td>{token.scopes.join(", ")}</td>
+                      <td class="wide-only">{token.login}</td>
+                      <td>
+                        <Time iso={token.expires} />
+                      </td>
+                      <td class="end">
+                        <Action
+                          run={() => remove("/api-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
+                          done="Taken back."
+                          label={`Take API token ${token.id} back`}
+                        >
+                          Take back
+                        </Action>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Loaded>
+      {isMaking.value && (
+        <NewApiToken
+          made={() => tokens.refresh()}
+          close={() => {
+            isMaking.value = false;
+          }}
+        />
+      )}
+    </Section>
+  );
+}
+
+function NewApiToken(props: { made: () => Promise<void>; close: () => void }) {
+  const all = me.value?.permissions ?? [];
+  const scopes = useSignal<readonly string[]>(["agents:read"]);
+  const note = useSignal("");
+  const days = useSignal<"30" | "90" | "365">("90");
+  const text = useSignal("");
+  const make = async () => {
+    const body = { scopes: [...scopes.value], note: note.value, days: Number(days.value) };
+    text.value = (await post("/api-tokens", {}, body)).token;
+    await props.made();
+  };
+  if (text.value !== "") {
+    return (
+      <Dialog title="The new API token" close={props.close}>
+        <Copyable label="API token" text={text.value} />
+        <p class="hint">It is shown only here. Send it as “Authorization: Bearer …”.</p>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="Make an API token" close={props.close}>
+      <Field label="Note" hint="What it is for.">
+        <input value={note.value} maxLength={100} onInput={(event) => (note.value = event.currentTarget.value)} />
+      </Field>
+      <fieldset>
+        <legend>It may</legend>
+        {all.map((scope) => (
+          <label class="check" key={scope}>
+            <input
+              type="checkbox"
+              checked={scopes.value.includes(scope)}
+              onChange={(event) =>
+                (scopes.value = event.currentTarget.checked
+                  ? [...scopes.value, scope]
+                  : scopes.value.filter((other) => other !== scope))
+              }
+            />
+            <span>{scope}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Choice
+        label="Ends in"
+        value={days.value}
+        of={[
+          ["30", "30 days"],
+          ["90", "90 days"],
+          ["365", "1 year"],
+        ]}
+        onPick={(value) => (days.value = value)}
+      />
+      <div class="buttons">
+        <button type="button" class="plain" onClick={props.close}>
+          Cancel
+        </button>
+        <Action kind="primary" run={make}>
+          Make it
+        </Action>
+      </div>
+    </Dialog>
+  );
+}
+
+function Users() {
+  return (
+    <Section title="Users">
+      <div class="panel">
+        <p>Users are added on the controller’s own machine. A role is owner, admin, operator or viewer.</p>
+        <Copyable
+          label="command that adds a user"
+          text="onebox-controller user add NAME --role viewer --password-file -"
+        />
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,32 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const DIRECTORY = "target/classes/io/onebox/console/";
+const KIB = 1024;
+
+const text = (name: string) => readFileSync(DIRECTORY + name, "utf8");
+const gzipped = (name: string) => readFileSync(`${DIRECTORY}${name}.gz`).length;
+const files = text("files").trim().split("\n");
+const sum = (names: string[]) => names.map(gzipped).reduce((one, other) => one + other, 0);
+
+describe("the bundle", () => {
+  const first = files.filter((name) => text("index.html").includes(name));
+
+  it("is small: what the first page needs, and all of it", () => {
+    expect(sum(first.filter((name) => name.endsWith(".js")))).toBeLessThan(30 * KIB);
+    expect(sum(files.filter((name) => name.endsWith(".js")))).toBeLessThan(60 * KIB);
+    expect(sum(files.filter((name) => name.endsWith(".css")))).toBeLessThan(10 * KIB);
+  });
+
+  it("comes in one script and one style sheet", () => {
+    expect(first.map((name) => name.replace(/^.*\./, "")).sort()).toEqual(["css", "js"]);
+  });
+
+  it("has nothing that the policy of the controller forbids", () => {
+    const forbidden = (name: string) => /\beval\(|new Function\(/.test(text(name));
+    expect(files.filter((name) => name.endsWith(".js") && forbidden(name))).toEqual([]);
+    const sources = readdirSync("src").map((name) => readFileSync(`src/${name}`, "utf8"));
+    expect(sources.filter((source) => /innerHTML|style=/i.test(source))).toHaveLength(0);
+    expect(/<style|style=|onload=|<script(?![^>]* src=)/.test(text("index.html"))).toBe(false);
+  });
+});

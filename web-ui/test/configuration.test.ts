@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { difference, lines } from "../src/configuration";
+
+describe("a document", () => {
+  it("is lines of keys and values, tables of a list with their numbers", () => {
+    const document = { listen: { port: 51820 }, client: [{ name: "van", addresses: ["10.77.0.2/32"] }], a: null };
+    expect(lines(JSON.stringify(document))).toEqual([
+      "listen.port = 51820",
+      'client[1].name = "van"',
+      'client[1].addresses = ["10.77.0.2/32"]',
+      "a = null",
+    ]);
+  });
+});
+
+describe("the difference of two documents", () => {
+  const shown = (before: string, after: string) =>
+    difference([...before], [...after])
+      .map((line) => ({ same: "", added: "+", removed: "-" })[line.kind] + line.text)
+      .join(" ");
+
+  it("keeps as much as it can", () => {
+    expect(shown("abcd", "abxd")).toBe("a b -c +x d");
+    expect(shown("", "ab")).toBe("+a +b");
+    expect(shown("ab", "")).toBe("-a -b");
+    expect(shown("abc", "cab")).toBe("+c a b -c");
+  });
+
+  it("gives both documents back, whatever they are", () => {
+    let seed = 17;
+    const next = () => (seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
+    const random = () => Array.from({ length: Math.floor(next() * 12) }, () => String.fromCharCode(97 + next() * 4));
+    for (let i = 0; i < 200; i++) {
+      const [before, after] = [random(), random()];
+      const lines = difference(before, after);
+      expect(lines.filter((line) => line.kind !== "added").map((line) => line.text)).toEqual(before);
+      expect(lines.filter((line) => line.kind !== "removed").map((line) => line.text)).toEqual(after);
+    }
+  });
+});

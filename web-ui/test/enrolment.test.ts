@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Schema } from "../src/api";
+import { command, NAME, steps } from "../src/enrolment";
+import { agent, van } from "./agents";
+
+const NOW = Date.parse("2026-11-25T12:00:00Z");
+const token: Schema<"EnrolToken"> = {
+  id: "0011223344556677",
+  role: "client",
+  approval: "auto",
+  endpoints: [],
+  uses: 1,
+  used: 0,
+  created: "2026-11-25T11:59:00Z",
+  expires: "2026-11-25T12:59:00Z",
+  revoked: false,
+  author: "user:alice",
+};
+
+describe("the command", () => {
+  it("keeps the token out of the arguments, which every process can see", () => {
+    const text = command("client", "obe1_secret_000000", "van");
+    expect(text.split("\n")[0]).toBe("sudo onebox-client enrol --token-file - --name van <<'END'");
+    expect(text.split("\n").filter((line) => line.startsWith("sudo")).join()).not.toContain("obe1_");
+  });
+
+  it("takes only names that need no quotes", () => {
+    expect(["van", "van-2.example_net"].every((name) => NAME.test(name))).toBe(true);
+    expect(["", "a b", "a;b", "$(a)", "a".repeat(64)].some((name) => NAME.test(name))).toBe(false);
+  });
+});
+
+describe("the steps of an enrolment", () => {
+  const shown = (...given: Parameters<typeof steps>) => steps(...given).steps.map((step) => `${step.state}: ${step.text}`);
+  const none: ReadonlySet<string> = new Set();
+  const used = { ...token, used: 1 };
+
+  it("wait for the device", () => {
+    expect(shown(undefined, none, [], NOW)[1]).toBe("now: Waiting for the device");
+    expect(shown(token, none, [], NOW)[1]).toBe("now: Waiting for the device");
+  });
+
+  it("go from enrolled to online", () => {
+    expect(shown(used, none, [{ ...van, connected: false }], NOW)).toEqual([
+      "done: Token made",
+      "done: Enrolled as van",
+      "now: Waiting until it connects",
+    ]);
+    expect(shown(used, none, [van], NOW).at(-1)).toBe("done: Online");
+  });
+
+  it("do not take an agent that was there before, or of another role, for the new one", () => {
+    const server = agent({ name: "server", role: "server" });
+    expect(steps(used, new Set([van.id]), [van, server], NOW).agent).toBeUndefined();
+  });
+
+  it("wait for the approval if one is wanted", () => {
+    const manual = { ...used, approval: "manual" } as const;
+    expect(shown(manual, none, [{ ...van, state: "pending" }], NOW).slice(2)).toEqual([
+      "now: Waiting for approval",
+      "later: Online",
+    ]);
+    expect(shown(manual, none, [van], NOW).slice(2)).toEqual(["done: Approved", "done: Online"]);
+  });
+
+  it("end with the token", () => {
+    expect(shown({ ...token, expires: "2026-11-25T11:59:59Z" }, none, [], NOW)[1]).toBe("failed: The token has expired");
+    expect(shown({ ...token, revoked: true }, none, [], NOW)[1]).toBe("failed: The token was taken back");
+  });
+});

@@ -1,0 +1,72 @@
+import { describe as group, expect, it } from "vitest";
+import type { Revision } from "../src/api";
+import { describe, describeConfiguration, matching, problems } from "../src/fleet";
+import { agent, frankfurt, van } from "./agents";
+
+group("what is said of an agent", () => {
+  const words = (...agents: Parameters<typeof describe>[0][]) => agents.map((each) => describe(each, agents).word);
+
+  it("is online when it is connected and has a server", () => {
+    expect(describe(van, [van, frankfurt])).toEqual({
+      tone: "ok",
+      word: "online",
+      sentence: "Online, through frankfurt.",
+    });
+    expect(describe(frankfurt, [van, frankfurt]).sentence).toBe("Online, with 1 client.");
+  });
+
+  it("names what is missing before it names the connection", () => {
+    expect(words({ ...van, server: null, connected: false }, frankfurt)).toEqual(["no server", "online"]);
+    expect(words({ ...van, connected: false }, { ...frankfurt, state: "disabled" })).toEqual(["server off", "disabled"]);
+    expect(words({ ...frankfurt, endpoints: [] })).toEqual(["no address"]);
+    expect(words({ ...van, connected: false }, frankfurt)).toEqual(["offline", "online"]);
+  });
+
+  it("has one description for every state", () => {
+    const states = ["pending", "active", "disabled", "revoked"] as const;
+    expect(states.map((state) => describe({ ...van, state }, [frankfurt]).tone)).toEqual(["wait", "ok", "off", "off"]);
+  });
+});
+
+group("what wants attention", () => {
+  it("is what waits, then what is wrong, servers first, and never what is meant to be off", () => {
+    const agents = [
+      { ...van, connected: false },
+      agent({ name: "boat", state: "pending" }),
+      agent({ name: "bus", state: "disabled" }),
+      { ...frankfurt, connected: false },
+      agent({ name: "car", server: frankfurt.id }),
+    ];
+    expect(problems(agents).map((each) => each.name)).toEqual(["boat", "frankfurt", "van"]);
+  });
+});
+
+group("a filter", () => {
+  it("finds agents that contain every word", () => {
+    const agents = [van, { ...frankfurt, connected: false }];
+    expect(matching(agents, " VAN onl").map((each) => each.name)).toEqual(["van"]);
+    expect(matching(agents, "example.net offline").map((each) => each.name)).toEqual(["frankfurt"]);
+    expect(matching(agents, "van offline")).toEqual([]);
+    expect(matching(agents, "")).toHaveLength(2);
+  });
+});
+
+group("what is said of a configuration", () => {
+  const revision = (state: Revision["state"], reason = ""): Revision => ({
+    revision: 4,
+    state,
+    reason,
+    author: "user:alice",
+    created: "2026-11-25T12:00:00Z",
+    hash: "00",
+    document: "{}",
+  });
+
+  it("says why one did not work", () => {
+    expect(describeConfiguration(revision("rolled back", "the server was not reached")).sentence).toBe(
+      "Revision 4 did not work: the server was not reached. The one before is in force again.",
+    );
+    expect(describeConfiguration(revision("applied")).tone).toBe("ok");
+    expect(describeConfiguration(null).word).toBe("none");
+  });
+});
