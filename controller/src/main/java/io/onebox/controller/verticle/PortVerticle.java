@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one TLS port: REST under `/api/v1`, agents under `/agent/v1`.
+/// The one TLS port: REST under `/api/v1`, agents under `/agent/v1`, the console everywhere else.
 public final class PortVerticle extends VerticleBase {
 
     private static final Logger log = LoggerFactory.getLogger(PortVerticle.class);
@@ -85,16 +85,15 @@ public final class PortVerticle extends VerticleBase {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL));
-        return parts.api()
-                .router()
-                .compose(api -> vertx.createHttpServer(options)
+        return Future.all(parts.api().router(), vertx.executeBlocking(Console::read))
+                .compose(made -> vertx.createHttpServer(options)
                         .webSocketHandshakeHandler(this::shakeHands)
-                        .requestHandler(router(api))
+                        .requestHandler(router(made.resultAt(0), made.resultAt(1)))
                         .listen())
                 .onSuccess(_ -> log.atInfo().addKeyValue("listen", listen).log("ready"));
     }
 
-    private Router router(Router api) {
+    private Router router(Router api, Console console) {
         Router router = Router.router(vertx);
         router.route().handler(context -> {
             context.response()
@@ -110,6 +109,7 @@ public final class PortVerticle extends VerticleBase {
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_ENROL_BYTES))
                 .handler(this::enrol);
         router.route("/api/v1/*").subRouter(api);
+        router.get().handler(console::serve);
         router.route().failureHandler(context -> ApiRouter.fail(context, context.failure()));
         router.errorHandler(404, context -> ApiRouter.fail(context, null));
         router.errorHandler(405, context -> ApiRouter.fail(context, null));
