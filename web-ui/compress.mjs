@@ -1,4 +1,4 @@
-// Puts a .gz and a .br beside every file of the bundle, and a list of them all, so that the controller compresses nothing.
+// Puts a .gz and a .br beside every file of the bundle and lists them all: the controller compresses nothing.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";

@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const controller = process.env["CONTROLLER"] ?? "https://127.0.0.1:8443";
+
 export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   build: {
@@ -10,8 +12,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
-  // `npx vite` beside a controller of yours: CONTROLLER=https://127.0.0.1:8443
-  server: { proxy: { "/api": { target: process.env["CONTROLLER"] ?? "https://127.0.0.1:8443", secure: false } } },
+  // What `npx vite` shows while you change it; the controller takes no request of another origin.
+  server: { proxy: { "/api": { target: controller, changeOrigin: true, secure: false, headers: { origin: controller } } } },
   test: {
     include: ["test/*.test.ts"],
     reporters: ["dot", "junit"],

@@ -33,7 +33,9 @@ export function AgentPage({ id }: { id: string }) {
     <Page
       title={agent?.name ?? "Agent"}
       lead={agent !== undefined && describe(agent, agents).sentence}
-      actions={agent !== undefined && may("agents:write") && <Actions agent={agent} agents={agents} changed={changed} />}
+      actions={
+        agent !== undefined && may("agents:write") && <Actions agent={agent} agents={agents} changed={changed} />
+      }
     >
       <Loaded from={known}>
         {({ agent: loaded, revisions }) => <Details agent={loaded} agents={agents} revisions={revisions} />}

@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { get, post, remove, type Schema } from "./api";
-import { Action, Choice, Copyable, Dialog, Empty, Facts, Field, Loaded, Page, Section, State, Time } from "./components";
+import { Action, Choice, Copyable, Dialog, Empty, Facts, Field } from "./components";
+import { Loaded, Page, Section, State, Time } from "./components";
 import type { Description } from "./fleet";
 import { Live, useLive } from "./live";
 import { may, me } from "./session";

@@ -9,6 +9,23 @@ const gzipped = (name: string) => readFileSync(`${DIRECTORY}${name}.gz`).length;
 const files = text("files").trim().split("\n");
 const sum = (names: string[]) => names.map(gzipped).reduce((one, other) => one + other, 0);
 
+describe("the sources", () => {
+  const sources = ["src", "test", "test/browser"]
+    .flatMap((directory) => readdirSync(directory).map((name) => `${directory}/${name}`))
+    .filter((name) => /\.(tsx?|mjs)$/.test(name))
+    .map((name) => ({ name, lines: readFileSync(name, "utf8").split("\n") }));
+
+  it("are short, narrow and finished", () => {
+    expect(sources.length).toBeGreaterThan(20);
+    expect(sources.filter(({ lines }) => lines.length > 400)).toEqual([]);
+    const unfinished = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME"].join("|")})\\b`);
+    const isWrong = (line: string) => line.length > 120 || unfinished.test(line);
+    expect(
+      sources.flatMap(({ name, lines }) => lines.filter(isWrong).map((line) => `${name}: ${line.trim()}`)),
+    ).toEqual([]);
+  });
+});
+
 describe("the bundle", () => {
   const first = files.filter((name) => text("index.html").includes(name));
 

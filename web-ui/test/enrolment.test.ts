@@ -31,7 +31,8 @@ describe("the command", () => {
 });
 
 describe("the steps of an enrolment", () => {
-  const shown = (...given: Parameters<typeof steps>) => steps(...given).steps.map((step) => `${step.state}: ${step.text}`);
+  const shown = (...given: Parameters<typeof steps>) =>
+    steps(...given).steps.map((step) => `${step.state}: ${step.text}`);
   const none: ReadonlySet<string> = new Set();
   const used = { ...token, used: 1 };
 
@@ -64,7 +65,8 @@ describe("the steps of an enrolment", () => {
   });
 
   it("end with the token", () => {
-    expect(shown({ ...token, expires: "2026-11-25T11:59:59Z" }, none, [], NOW)[1]).toBe("failed: The token has expired");
+    const expired = { ...token, expires: "2026-11-25T11:59:59Z" };
+    expect(shown(expired, none, [], NOW)[1]).toBe("failed: The token has expired");
     expect(shown({ ...token, revoked: true }, none, [], NOW)[1]).toBe("failed: The token was taken back");
   });
 });

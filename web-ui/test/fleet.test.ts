@@ -17,7 +17,8 @@ group("what is said of an agent", () => {
 
   it("names what is missing before it names the connection", () => {
     expect(words({ ...van, server: null, connected: false }, frankfurt)).toEqual(["no server", "online"]);
-    expect(words({ ...van, connected: false }, { ...frankfurt, state: "disabled" })).toEqual(["server off", "disabled"]);
+    const disabled = { ...frankfurt, state: "disabled" } as const;
+    expect(words({ ...van, connected: false }, disabled)).toEqual(["server off", "disabled"]);
     expect(words({ ...frankfurt, endpoints: [] })).toEqual(["no address"]);
     expect(words({ ...van, connected: false }, frankfurt)).toEqual(["offline", "online"]);
   });

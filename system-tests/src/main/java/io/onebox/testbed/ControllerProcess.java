@@ -16,7 +16,9 @@ public final class ControllerProcess implements AutoCloseable {
 
     private static final int PORT = 8443;
     private static final String OWNER = "owner";
-    private static final String PASSWORD = "a password for the testbed";
+
+    /// Of every user.
+    public static final String PASSWORD = "a password for the testbed";
 
     private final TestbedHost host;
     private final String address;
@@ -48,14 +50,13 @@ public final class ControllerProcess implements AutoCloseable {
                 """.formatted(PORT, address, PORT, directory.resolve("state")));
         write(directory.resolve("password"), PASSWORD + "\n");
         command("init");
-        command(
-                "user",
-                "add",
-                OWNER,
-                "--role",
-                OWNER,
-                "--password-file",
-                directory.resolve("password").toString());
+        return addUser(OWNER);
+    }
+
+    /// Adds a user with the name of its role.
+    public ControllerProcess addUser(String role) {
+        String password = directory.resolve("password").toString();
+        command("user", "add", role, "--role", role, "--password-file", password);
         return this;
     }
 

@@ -1,0 +1,77 @@
+package io.onebox.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The console in Debian's chromium, against a real controller, with agents that enrol from its dialog. What is
+/// clicked and seen stands in `web-ui/test/browser/main.mjs`; its pictures are in `web-ui/target/pictures`.
+@Tag("system")
+class ConsoleSystemTest {
+
+    @RegisterExtension
+    final DeploymentExtension testbed = new DeploymentExtension();
+
+    private ControllerProcess controller;
+
+    @AfterEach
+    void endController() {
+        controller.close();
+    }
+
+    @Test
+    void everyPageDoesWhatItSays() {
+        Path console = Checkout.root().resolve("web-ui");
+        AgentProcess client = testbed.deployment()
+                .add(testbed.testbed().client(UplinkSpec.threeUnequal()))
+                .agent();
+        AgentProcess server = testbed.deployment().server();
+        Path directory = testbed.testbed().directory().resolve("controller");
+        controller = new ControllerProcess(testbed.testbed().server(), Testbed.SERVER, directory)
+                .init()
+                .addUser("viewer")
+                .start();
+        var agents = new JsonObject().put("client", commands(client, "van")).put("server", commands(server, "frankfurt"));
+        long beganNs = System.nanoTime();
+
+        Shell.Result result = Shell.attempt(
+                "",
+                testbed.testbed()
+                        .server()
+                        .inside(
+                                "env",
+                                "CONSOLE=https://127.0.0.1:8443",
+                                "PASSWORD=" + ControllerProcess.PASSWORD,
+                                "AGENTS=" + agents.encode(),
+                                "PICTURES=" + console.resolve("target/pictures"),
+                                "node",
+                                console.resolve("test/browser/main.mjs").toString()));
+
+        assertThat(result.exitCode())
+                .as("%s%s%ncontroller:%n%s", result.output(), result.errors(), controller.logText())
+                .isZero();
+        Measured.print("the console in a browser: %.0f s".formatted((System.nanoTime() - beganNs) / 1e9));
+        Measured.print(result.output());
+    }
+
+    /// How the browser's side makes an agent enrol with a token from its standard input, and how it runs it.
+    private static JsonObject commands(AgentProcess agent, String name) {
+        agent.files().writeConfig("");
+        String program = AgentProcess.program(agent.files().role()).toString();
+        String config = agent.files().config().toString();
+        return new JsonObject()
+                .put("enrol", line(agent, program, "enrol", "--config", config, "--token-file", "-", "--name", name))
+                .put("run", line(agent, program, "run", "--config", config));
+    }
+
+    private static JsonArray line(AgentProcess agent, String... command) {
+        return new JsonArray(List.copyOf(agent.host().inside(command)));
+    }
+}

@@ -1,0 +1,148 @@
+// A browser that looks like a reviewer: every look is pictures, axe, and a check of the width.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDTHS = [
+  [360, 740],
+  [820, 1180],
+  [1440, 900],
+];
+const PATIENCE_MS = 20_000;
+
+export class Console {
+  #browser;
+  #context;
+  #url;
+  #directory;
+  #expected = new Set([401]);
+  /** What went wrong in the page. */
+  #complaints = [];
+  /** Addresses of all requests. */
+  loaded = [];
+  pictures = 0;
+
+  static async open(url, directory) {
+    mkdirSync(directory, { recursive: true });
+    const browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox"],
+    });
+    return new Console(browser, url, directory).#begin();
+  }
+
+  constructor(browser, url, directory) {
+    this.#browser = browser;
+    this.#url = url;
+    this.#directory = directory;
+  }
+
+  async #begin() {
+    this.#context = await this.#browser.newContext({
+      baseURL: this.#url,
+      ignoreHTTPSErrors: true,
+      reducedMotion: "reduce",
+      locale: "en-GB",
+      viewport: { width: 1440, height: 900 },
+    });
+    // Runs before the page's policy does, which forbids scripts of others.
+    await this.#context.addInitScript({ content: AXE });
+    this.page = await this.#context.newPage();
+    this.page.setDefaultTimeout(PATIENCE_MS);
+    this.page.on("request", (request) => this.loaded.push(request.url()));
+    this.page.on("pageerror", (error) => this.#complaints.push(`exception: ${error}`));
+    this.page.on("console", (message) => {
+      const status = Number(/status of (\d+)/.exec(message.text())?.[1]);
+      const isExpected = this.#expected.has(status) || message.text().includes("ERR_INTERNET_DISCONNECTED");
+      if (["error", "warning"].includes(message.type()) && !isExpected) {
+        this.#complaints.push(message.text());
+      }
+    });
+    return this;
+  }
+
+  /** The same console, seen by somebody else. */
+  another() {
+    return new Console(this.#browser, this.#url, this.#directory).#begin();
+  }
+
+  expect(status) {
+    this.#expected.add(status);
+    this.#complaints = this.#complaints.filter((text) => !text.includes(`status of ${status}`));
+  }
+
+  /** Requests to anybody but the controller. */
+  foreign() {
+    return this.loaded.filter((url) => !url.startsWith(this.#url) && !url.startsWith("data:"));
+  }
+
+  async login(name, password) {
+    await this.page.getByLabel("Login").fill(name);
+    await this.page.getByLabel("Password").fill(password);
+    await this.page.getByRole("button", { name: "Log in" }).click();
+  }
+
+  /** The buttons one sees. */
+  async buttons() {
+    const texts = await this.page.getByRole("button").allInnerTexts();
+    return texts.map((text) => text.trim());
+  }
+
+  /** Goes to a control as somebody without a mouse does. */
+  async tabTo(name) {
+    const isThere = (wanted) => {
+      const at = document.activeElement;
+      return [at?.textContent, at?.labels?.[0]?.textContent].some((text) => text?.trim() === wanted);
+    };
+    for (let i = 0; i < 40; i++) {
+      await this.page.keyboard.press("Tab");
+      if (await this.page.evaluate(isThere, name)) {
+        return;
+      }
+    }
+    assert.fail(`no way to '${name}' by the keyboard`);
+  }
+
+  offline(isOffline) {
+    return this.#context.setOffline(isOffline);
+  }
+
+  /** Pictures at three widths in both themes; axe must have nothing to say, and nothing may be too wide. */
+  async look(name) {
+    for (const colorScheme of ["light", "dark"]) {
+      await this.page.emulateMedia({ colorScheme });
+      for (const [width, height] of WIDTHS) {
+        await this.page.setViewportSize({ width, height });
+        const { scrollWidth } = await this.page.evaluate(() => ({ scrollWidth: document.body.scrollWidth }));
+        assert.ok(scrollWidth <= width, `${name} is ${scrollWidth} pixels wide at ${width}`);
+        await this.page.screenshot({ path: `${this.#directory}/${name}-${width}-${colorScheme}.png` });
+        this.pictures++;
+      }
+      const violations = await this.page.evaluate(
+        async (rules) =>
+          (await globalThis.axe.run(document, { runOnly: rules, resultTypes: ["violations"] })).violations.map(
+            (violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`,
+          ),
+        RULES,
+      );
+      assert.deepEqual(violations, [], `axe on ${name}, ${colorScheme}`);
+    }
+  }
+
+  assertClean() {
+    assert.deepEqual(this.#complaints, []);
+    assert.deepEqual(this.foreign(), []);
+  }
+
+  async close() {
+    this.assertClean();
+    await this.#context.close();
+  }
+
+  end() {
+    return this.#browser.close();
+  }
+}

@@ -1,0 +1,204 @@
+// The console in a real browser, against the controller of the distribution. ConsoleSystemTest starts both, with:
+//   CONSOLE    address of the controller        PASSWORD   of the users owner and viewer
+//   AGENTS     {"client": {"enrol": [command], "run": [command]}, "server": …}
+//   PICTURES   directory for screenshots        CHROMIUM   the browser, if it is not Debian's
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { Console } from "./console.mjs";
+
+const agents = JSON.parse(process.env.AGENTS);
+const password = process.env.PASSWORD;
+const running = [];
+const began = Date.now();
+
+/** Gives a token to the real agent of a role. */
+async function enrol(role, token) {
+  const [program, ...options] = agents[role].enrol;
+  const child = spawn(program, options, { stdio: ["pipe", "inherit", "inherit"] });
+  child.stdin.end(`${token}\n`);
+  const code = await new Promise((done) => child.on("exit", done));
+  assert.equal(code, 0, `${role} enrols`);
+}
+
+function start(role) {
+  const [program, ...options] = agents[role].run;
+  running.push(spawn(program, options, { stdio: "ignore" }));
+}
+
+function stopAgents() {
+  const ended = running.map((child) => new Promise((done) => child.on("exit", done)));
+  running.forEach((child) => child.kill());
+  return Promise.all(ended);
+}
+
+async function step(name, run) {
+  const from = Date.now();
+  await run();
+  console.log(`${((Date.now() - from) / 1000).toFixed(1).padStart(5)} s  ${name}`);
+}
+
+const web = await Console.open(process.env.CONSOLE, process.env.PICTURES);
+try {
+  const { page } = web;
+
+  await step("the first load keeps its budget", async () => {
+    await page.goto("/");
+    await page.getByRole("button", { name: "Log in" }).waitFor();
+    assert.ok(web.loaded.length <= 6, `at most 6 requests, were ${web.loaded}`);
+    assert.deepEqual(web.foreign(), []);
+    const interactive = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domInteractive);
+    assert.ok(interactive <= 1000, `interactive within a second, was ${interactive} ms`);
+    await web.look("login");
+  });
+
+  await step("a wrong password is told, the right one opens the overview", async () => {
+    await web.login("owner", "not the password");
+    await page.getByText("Login or password is wrong.").waitFor();
+    await web.login("owner", password);
+    await page.getByText("No agents yet").waitFor();
+    assert.equal(await page.title(), "Overview · onebox");
+    await web.look("overview-empty");
+  });
+
+  await step("a server enrols from the dialog, by keyboard alone", async () => {
+    await web.tabTo("Enrol the server…");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Enrol an agent" }).waitFor();
+    await web.look("enrol");
+    await web.tabTo("Name");
+    await page.keyboard.type("frankfurt");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Enrol a server" });
+    await dialog.getByText("Waiting for the device").waitFor();
+    await web.look("enrol-token");
+    const command = await dialog.locator("pre").innerText();
+    assert.match(command, /^sudo onebox-server enrol --token-file - --name frankfurt <<'END'\nobe1_\S+\nEND\n/);
+    await dialog.getByText("QR code", { exact: true }).click();
+    await dialog.getByRole("img", { name: "QR code of the token" }).waitFor();
+    await web.look("enrol-qr");
+    await enrol("server", command.match(/obe1_\S+/)[0]);
+    await dialog.getByText("Enrolled as frankfurt").waitFor();
+    start("server");
+    await dialog.getByText("Online", { exact: true }).and(dialog.locator(".done")).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("row", { name: /frankfurt online/ }).waitFor();
+  });
+
+  await step("a client waits for approval, and is online when it has it", async () => {
+    await page.getByRole("button", { name: "Enrol an agent…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Wait for approval").check();
+    await dialog.getByLabel("Name").fill("van");
+    await dialog.getByRole("button", { name: "Make the token" }).click();
+    const command = await dialog.locator("pre").innerText();
+    await enrol("client", command.match(/obe1_\S+/)[0]);
+    await dialog.getByText("Waiting for approval").waitFor();
+    await web.look("enrol-approval");
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    start("client");
+    await page.getByText("Waits for approval.").waitFor();
+    await web.look("overview-waiting");
+    await page.getByRole("link", { name: /Approvals/ }).click();
+    await page.getByRole("button", { name: "Approve van" }).waitFor();
+    await web.look("approvals");
+    await page.getByRole("button", { name: "Approve van" }).click();
+    await page.getByText("Nobody waits for approval").waitFor();
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("row", { name: /van online frankfurt/ }).waitFor();
+    await web.look("overview");
+  });
+
+  await step("an agent says what it does, is disabled and enabled", async () => {
+    await page.getByRole("link", { name: "van" }).click();
+    await page.getByText("Online, through frankfurt.").waitFor();
+    await page.getByText("is in force").waitFor();
+    await page.locator("summary").first().click();
+    await page.getByText("control.enabled = true").waitFor();
+    await web.look("agent");
+    await page.getByRole("button", { name: "Disable" }).click();
+    await page.getByText("Disabled: it is told to carry nothing.").waitFor();
+    await page.locator("summary").first().click();
+    await page.locator(".removed").getByText("control.enabled = true").waitFor();
+    await web.look("agent-disabled");
+    await page.getByRole("button", { name: "Enable" }).click();
+    await page.getByText("Online, through frankfurt.").waitFor();
+    await page.getByRole("button", { name: "Revoke…" }).click();
+    assert.ok(await page.getByRole("button", { name: "Revoke", exact: true }).isDisabled(), "the name is typed first");
+    await page.keyboard.press("Escape");
+  });
+
+  await step("the audit knows all of it", async () => {
+    await page.getByRole("link", { name: "Audit" }).click();
+    for (const action of ["agent.enable", "agent.approve", "login.failed", "enrol-token.add"]) {
+      await page.getByRole("cell", { name: action, exact: true }).first().waitFor();
+    }
+    await web.look("audit");
+    await page.keyboard.press("/");
+    await page.keyboard.type("approve van");
+    await page.getByRole("cell", { name: "enrol-token.add" }).first().waitFor({ state: "detached" });
+  });
+
+  await step("an API token is shown once and taken back", async () => {
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("button", { name: "Make one…" }).click();
+    await page.getByLabel("Note").fill("a test");
+    await page.getByRole("button", { name: "Make it" }).click();
+    assert.match(await page.getByRole("dialog").locator("pre").innerText(), /^obt1_/);
+    await page.keyboard.press("Escape");
+    await page.getByRole("row", { name: /a test/ }).waitFor();
+    await web.look("settings");
+    await page.getByRole("button", { name: /^Take API token/ }).click();
+    await page.getByText("No API tokens").waitFor();
+    await page.getByText("Dark", { exact: true }).click();
+    assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), "dark");
+    await page.getByText("As the system", { exact: true }).click();
+  });
+
+  await step("who may only look sees nothing to change, and is refused", async () => {
+    const viewer = await web.another();
+    await viewer.page.goto("/");
+    await viewer.login("viewer", password);
+    await viewer.page.getByRole("row", { name: /van online/ }).waitFor();
+    await viewer.look("overview-viewer");
+    assert.deepEqual(await viewer.buttons(), ["Log out"]);
+    assert.equal(await viewer.page.getByRole("link", { name: "Audit" }).count(), 0);
+    await viewer.page.getByRole("link", { name: "van" }).click();
+    await viewer.page.getByText("Online, through frankfurt.").waitFor();
+    assert.deepEqual(await viewer.buttons(), ["Log out"]);
+    const status = await viewer.page.evaluate(async () => {
+      const id = location.pathname.replace("/agents/", "");
+      return (await fetch(`/api/v1/agents/${id}/disable`, { method: "POST" })).status;
+    });
+    assert.equal(status, 403);
+    viewer.expect(403);
+    await viewer.close();
+  });
+
+  await step("a lost connection is told, what was known stays, and it comes back", async () => {
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("row", { name: /van online/ }).waitFor();
+    await web.offline(true);
+    await page.getByText(/^offline, showing \d/).waitFor();
+    assert.ok(await page.getByRole("row", { name: /van online/ }).isVisible(), "what was known stays");
+    await web.look("overview-offline");
+    await web.offline(false);
+    await page.getByText("live", { exact: true }).waitFor();
+  });
+
+  await step("the end of the session is noticed", async () => {
+    await page.evaluate(() => fetch("/api/v1/session", { method: "DELETE" }));
+    await page.getByText("Your session has ended. Log in to go on.").waitFor();
+    await web.look("session-ended");
+    await web.login("owner", password);
+    await page.getByRole("row", { name: /van online/ }).waitFor();
+  });
+
+  web.assertClean();
+  console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  all of it, ${web.pictures} pictures`);
+} catch (failure) {
+  await web.page.screenshot({ path: `${process.env.PICTURES}/failure.png` }).catch(() => undefined);
+  throw failure;
+} finally {
+  await web.end();
+  await stopAgents();
+}
