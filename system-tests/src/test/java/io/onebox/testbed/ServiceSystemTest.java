@@ -170,7 +170,8 @@ class ServiceSystemTest {
         assertThat(wrong.exitCode()).isEqualTo(CONFIGURATION);
         assertThat(wrong.output() + wrong.errors()).contains("client.toml:8: tunnel.nonsense: unknown key");
         assertThat(missing.exitCode()).isEqualTo(CONFIGURATION);
-        assertThat(missing.errors()).contains("/etc/onebox/client.toml does not exist, and this client has not enrolled");
+        assertThat(missing.errors())
+                .contains("/etc/onebox/client.toml does not exist, and this client has not enrolled");
         assertThat(forbidden.exitCode()).isEqualTo(PERMISSION);
         assertThat(forbidden.errors()).contains("run it as root");
     }

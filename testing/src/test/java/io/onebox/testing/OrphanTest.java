@@ -34,10 +34,13 @@ class OrphanTest {
     }
 
     private static void addLine(String line, Map<String, StringBuilder> linesOf) {
-        WORD.matcher(line).results().map(MatchResult::group).distinct().forEach(word -> linesOf.computeIfAbsent(
-                        word, _ -> new StringBuilder())
-                .append(line)
-                .append('\n'));
+        WORD.matcher(line)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .forEach(word -> linesOf.computeIfAbsent(word, _ -> new StringBuilder())
+                        .append(line)
+                        .append('\n'));
     }
 
     /// Whether something outside our sources runs it: a test, a benchmark, a program, the compiler.

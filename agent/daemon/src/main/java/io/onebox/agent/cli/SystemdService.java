@@ -55,8 +55,8 @@ final class SystemdService implements Service {
         if (property("ConditionResult").equals("no")) {
             throw new CommandFailure(
                     ExitCode.CONFIGURATION,
-                    invocation.config() + " does not exist, and this " + invocation.role().spelling()
-                            + " has not enrolled",
+                    invocation.config() + " does not exist, and this "
+                            + invocation.role().spelling() + " has not enrolled",
                     "write the file or enrol; then start again");
         }
         invocation.say(unit + " is up");
