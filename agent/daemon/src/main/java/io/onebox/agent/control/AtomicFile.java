@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
+import java.util.Objects;
 
 /// A file that is there as a whole or not at all, for its owner alone, and on the disk when writing returns. It belongs
 /// to whom its directory belongs to: root may enrol, but the service does not run as root.
@@ -23,7 +24,7 @@ final class AtomicFile {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
-            makeDirectory(file.toAbsolutePath().getParent());
+            makeDirectory(directoryOf(file.toAbsolutePath()));
             Files.deleteIfExists(temporary);
             try (FileChannel channel = FileChannel.open(
                     temporary, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
@@ -39,16 +40,21 @@ final class AtomicFile {
 
     private static void makeDirectory(Path directory) throws IOException {
         if (!Files.exists(directory)) {
-            makeDirectory(directory.getParent());
+            makeDirectory(directoryOf(directory));
             Files.createDirectory(directory);
             own(directory);
         }
     }
 
     private static void own(Path path) throws IOException {
-        UserPrincipal owner = Files.getOwner(path.toAbsolutePath().getParent());
+        UserPrincipal owner = Files.getOwner(directoryOf(path.toAbsolutePath()));
         if (!Files.getOwner(path).equals(owner)) {
             Files.setOwner(path, owner);
         }
+    }
+
+    /// Only the root has none, and that exists.
+    private static Path directoryOf(Path absolute) {
+        return Objects.requireNonNull(absolute.getParent());
     }
 }
