@@ -12,10 +12,18 @@ import io.onebox.shared.message.EnrolRequest;
 import io.onebox.shared.message.EnrolRequest.Applicant;
 import io.onebox.shared.message.Greeting;
 import io.onebox.shared.message.Protocol;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.validation.ResponseValidator;
+import io.vertx.openapi.validation.ValidatableResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +179,36 @@ class EnrolmentTest {
                 "b");
 
         assertThat(agents()).contains("127.0.0.1:51820", "vpn.example.net:1234");
+    }
+
+    /// What the console's types are made from.
+    @Test
+    void whatIsAnsweredIsWhatTheContractSays() {
+        Answer server = enrol(token("{\"role\":\"server\"}"), SigningKey.generate(random), "frankfurt");
+        Answer client = enrol(token("{\"role\":\"client\"}"), SigningKey.generate(random), "van");
+        String id = client.json().textOrDash("agentId");
+        controller.ask("POST", "/api/v1/api-tokens", "{\"scopes\":[\"agents:read\"]}", "cookie", cookie);
+        String assignment = "{\"server\":\"%s\"}".formatted(server.json().text("agentId"));
+        controller.ask("PUT", "/api/v1/assignments/" + id, assignment, "cookie", cookie);
+        Vertx vertx = Vertx.vertx();
+        OpenAPIContract contract =
+                OpenAPIContract.from(vertx, "io/onebox/controller/openapi.json").await();
+        ResponseValidator validator = ResponseValidator.create(vertx, contract);
+
+        List<Operation> reads = contract.operations().stream()
+                .filter(operation -> operation.getHttpMethod().equals(HttpMethod.GET))
+                .toList();
+        assertThat(reads).hasSizeGreaterThan(7).allSatisfy(read -> {
+            String path = read.getAbsoluteOpenAPIPath().replace("{id}", id);
+            Answer answer = controller.ask("GET", path, "", "cookie", cookie);
+            Buffer body = Buffer.buffer(answer.response().body());
+            validator
+                    .validate(
+                            ValidatableResponse.create(answer.status(), body, "application/json"),
+                            read.getOperationId())
+                    .await();
+        });
+        vertx.close().await();
     }
 
     private String agents() {
