@@ -48,7 +48,7 @@ public final class FleetBench {
     ///
     /// @param args how many agents, or nothing
     public static void main(String[] args) throws IOException {
-        LogSetup.apply(new LogConfig(LogConfig.Level.WARN, LogConfig.Format.TEXT));
+        LogSetup.apply(new LogConfig(LogConfig.Level.ERROR, LogConfig.Format.TEXT));
         Path directory = Files.createTempDirectory("onebox-fleet-");
         var bench = new FleetBench(args.length == 0 ? DEFAULT_AGENTS : Integer.parseInt(args[0]));
         try (var controller = new LocalController(directory, freePort());
@@ -143,7 +143,7 @@ public final class FleetBench {
                 "a fleet that is back",
                 () -> fleet.connected() == fleet.agents().size());
         check("killed and started: until all are back", seconds(beganNs), MAX_STORM_SECONDS, "s");
-        long refused = fleet.agents().stream().filter(VirtualAgent::isRefused).count();
+        double refused = (double) fleet.agents().stream().filter(VirtualAgent::isRefused).count();
         check("agents refused for good", refused, 0, "");
         controller.awaitReady();
     }
