@@ -53,6 +53,7 @@ public final class FleetBench {
         var bench = new FleetBench(args.length == 0 ? DEFAULT_AGENTS : Integer.parseInt(args[0]));
         try (var controller = new LocalController(directory, freePort());
                 var fleet = new VirtualFleet(controller.url())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(controller::close)); // Also after Ctrl-C.
             bench.run(controller, fleet);
         } finally {
             Shell.run(List.of("rm", "-rf", directory.toString()));
