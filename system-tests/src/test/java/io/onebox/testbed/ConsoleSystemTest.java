@@ -38,7 +38,8 @@ class ConsoleSystemTest {
                 .init()
                 .addUser("viewer")
                 .start();
-        var agents = new JsonObject().put("client", commands(client, "van")).put("server", commands(server, "frankfurt"));
+        var agents =
+                new JsonObject().put("client", commands(client, "van")).put("server", commands(server, "frankfurt"));
         long beganNs = System.nanoTime();
 
         Shell.Result result = Shell.attempt(

@@ -144,7 +144,8 @@ public final class FleetBench {
                 "a fleet that is back",
                 () -> fleet.connected() == fleet.agents().size());
         check("killed and started: until all are back", seconds(beganNs), MAX_STORM_SECONDS, "s");
-        double refused = (double) fleet.agents().stream().filter(VirtualAgent::isRefused).count();
+        double refused =
+                (double) fleet.agents().stream().filter(VirtualAgent::isRefused).count();
         check("agents refused for good", refused, 0, "");
         controller.awaitReady();
     }
