@@ -43,7 +43,9 @@ class ConsoleTest {
             Answer answer = page(path);
 
             assertThat(answer.status()).as(path).isEqualTo(200);
-            assertThat(answer.response().body()).as(path).isEqualTo(page("/").response().body());
+            assertThat(answer.response().body())
+                    .as(path)
+                    .isEqualTo(page("/").response().body());
             assertThat(header(answer, "cache-control")).isEqualTo("no-store");
         }
     }

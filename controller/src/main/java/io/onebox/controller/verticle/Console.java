@@ -111,7 +111,8 @@ final class Console {
             return false;
         }
         for (String each : accepted.split(",")) {
-            if (each.strip().split(";", 2)[0].equals(encoding) && !each.replace(" ", "").endsWith(";q=0")) {
+            if (each.strip().split(";", 2)[0].equals(encoding)
+                    && !each.replace(" ", "").endsWith(";q=0")) {
                 return true;
             }
         }
