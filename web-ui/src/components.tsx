@@ -3,7 +3,7 @@ import { signal, useSignal } from "@preact/signals";
 import { cloneElement, type ComponentChildren, type JSX, type VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { Live } from "./live";
-import { announce } from "./router";
+import { arriveAt } from "./router";
 import type { Description } from "./fleet";
 import { date, relative } from "./time";
 
@@ -15,7 +15,10 @@ export function Page(props: {
   children: ComponentChildren;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => announce(props.title, heading.current), [props.title]);
+  useEffect(() => arriveAt(heading.current), []);
+  useEffect(() => {
+    document.title = `${props.title} · onebox`;
+  }, [props.title]);
   return (
     <>
       <header class="page-head">
@@ -181,7 +184,9 @@ export function Dialog(props: { title: string; close: () => void; children: Comp
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close(); // gives the focus back to where it was
   }, []);
   return (
     <dialog

@@ -31,9 +31,8 @@ document.addEventListener("click", (event) => {
   navigate(link.pathname);
 });
 
-/** Names the page, and tells those who do not see it that it is another one. */
-export function announce(title: string, heading: HTMLElement | null): void {
-  document.title = `${title} · onebox`;
+/** Tells those who do not see it that the page is another one. */
+export function arriveAt(heading: HTMLElement | null): void {
   if (!isFirst) {
     heading?.focus();
   }

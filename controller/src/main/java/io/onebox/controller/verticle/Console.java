@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +33,29 @@ final class Console {
             "form-action 'self'",
             "require-trusted-types-for 'script'");
 
-    private final Map<String, Asset> assets = new LinkedHashMap<>();
+    private final Map<String, Asset> assets;
+    private final Asset document;
 
     private record Asset(String type, Buffer plain, Buffer gzip, Buffer brotli) {}
 
-    private Console() {}
+    private Console(Map<String, Asset> assets, Asset document) {
+        this.assets = assets;
+        this.document = document;
+    }
 
     /// Reads all of it. Blocks.
     static Console read() {
-        var console = new Console();
-        for (String name : bytes("files").toString(StandardCharsets.UTF_8).split("\n")) {
-            console.assets.put(name, new Asset(type(name), bytes(name), bytes(name + ".gz"), bytes(name + ".br")));
-        }
-        return console;
+        Map<String, Asset> assets = new HashMap<>();
+        bytes("files")
+                .toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(name -> !name.equals(DOCUMENT))
+                .forEach(name -> assets.put(name, asset(name)));
+        return new Console(assets, asset(DOCUMENT));
+    }
+
+    private static Asset asset(String name) {
+        return new Asset(type(name), bytes(name), bytes(name + ".gz"), bytes(name + ".br"));
     }
 
     private static Buffer bytes(String name) {
@@ -75,7 +85,7 @@ final class Console {
         if (asset.isPresent()) {
             answer(context, asset.get(), "public, max-age=31536000, immutable");
         } else if (isPage(context)) {
-            answer(context, assets.get(DOCUMENT), "no-store");
+            answer(context, document, "no-store");
         } else {
             context.next();
         }
@@ -110,7 +120,7 @@ final class Console {
         if (accepted == null) {
             return false;
         }
-        for (String each : accepted.split(",")) {
+        for (String each : accepted.split(",", -1)) {
             if (each.strip().split(";", 2)[0].equals(encoding)
                     && !each.replace(" ", "").endsWith(";q=0")) {
                 return true;
