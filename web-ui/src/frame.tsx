@@ -76,7 +76,7 @@ export function Frame(props: { children: ComponentChildren }) {
       <a class="skip" href="#content">
         Skip to the content
       </a>
-      <div class="rail">
+      <header class="rail">
         <a class="brand" href="/">
           <Logo /> <span>onebox</span>
         </a>
@@ -93,7 +93,7 @@ export function Frame(props: { children: ComponentChildren }) {
           <p class="login-name">{me.value?.login}</p>
           <Action run={logout}>Log out</Action>
         </div>
-      </div>
+      </header>
       <main id="content" class={reach.value.live ? "" : "stale"}>
         {props.children}
       </main>

@@ -73,7 +73,7 @@ try {
     await web.look("enrol-token");
     const command = await dialog.locator("pre").innerText();
     assert.match(command, /^sudo onebox-server enrol --token-file - --name frankfurt <<'END'\nobe1_\S+\nEND\n/);
-    await dialog.getByText("QR code", { exact: true }).click();
+    await dialog.getByRole("radio", { name: "QR code" }).check();
     await dialog.getByRole("img", { name: "QR code of the token" }).waitFor();
     await web.look("enrol-qr");
     await enrol("server", command.match(/obe1_\S+/)[0]);
@@ -149,9 +149,9 @@ try {
     await web.look("settings");
     await page.getByRole("button", { name: /^Take API token/ }).click();
     await page.getByText("No API tokens").waitFor();
-    await page.getByText("Dark", { exact: true }).click();
+    await page.getByRole("radio", { name: "Dark" }).check();
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), "dark");
-    await page.getByText("As the system", { exact: true }).click();
+    await page.getByRole("radio", { name: "As the system" }).check();
   });
 
   await step("who may only look sees nothing to change, and is refused", async () => {
