@@ -57,7 +57,7 @@ function Waiting({ agent }: { agent: Agent }) {
       />
       {may("agents:write") && (
         <div class="buttons">
-          <Action run={turnAway} done={`${agent.name} was turned away.`} label={`Turn ${agent.name} away`}>
+          <Action run={turnAway} done={`${agent.name} was turned away.`} label={`Turn away ${agent.name}`}>
             Turn away
           </Action>
           <Approve agent={agent} />

@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Action } from "./components";
+import { EnrolPlace } from "./enrol-button";
 import { fleet } from "./fleet";
 import { reach, useLive } from "./live";
 import { path } from "./router";
@@ -97,6 +98,7 @@ export function Frame(props: { children: ComponentChildren }) {
       <main id="content" class={reach.value.live ? "" : "stale"}>
         {props.children}
       </main>
+      <EnrolPlace />
     </div>
   );
 }

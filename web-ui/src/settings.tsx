@@ -128,7 +128,7 @@ function EnrolTokens() {
                           <Action
                             run={() => remove("/enrol-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
                             done="Taken back."
-                            label={`Take token ${token.id} back`}
+                            label={`Take back token ${token.id}`}
                           >
                             Take back
                           </Action>
@@ -193,7 +193,7 @@ function ApiTokens() {
                         <Action
                           run={() => remove("/api-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
                           done="Taken back."
-                          label={`Take API token ${token.id} back`}
+                          label={`Take back API token ${token.id}`}
                         >
                           Take back
                         </Action>

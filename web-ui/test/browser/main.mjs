@@ -147,7 +147,7 @@ try {
     await page.keyboard.press("Escape");
     await page.getByRole("row", { name: /a test/ }).waitFor();
     await web.look("settings");
-    await page.getByRole("button", { name: /^Take API token/ }).click();
+    await page.getByRole("button", { name: /^Take back API token/ }).click();
     await page.getByText("No API tokens").waitFor();
     await page.getByRole("radio", { name: "Dark" }).check();
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), "dark");
