@@ -1,7 +1,7 @@
 // From a token to an agent that is online.
 import type { Agent, Schema } from "./api";
 
-export const NAME = /^[A-Za-z0-9._-]{1,63}$/;
+export const NAME = /^[A-Za-z0-9._\-]{1,63}$/; // escaped for the pattern attribute, which browsers read with the flag v
 
 /** What one types on the device. The token goes through standard input: arguments are visible to every process. */
 export function command(role: Agent["role"], token: string, name: string): string {
