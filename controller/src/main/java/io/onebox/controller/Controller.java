@@ -1,11 +1,17 @@
 package io.onebox.controller;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.onebox.controller.api.AgentJson;
 import io.onebox.controller.api.ApiRouter;
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.enrol.EnrolTokens;
 import io.onebox.controller.enrol.Enrolment;
+import io.onebox.controller.enrol.PendingApprovals;
+import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.registry.Fleet;
+import io.onebox.controller.stats.History;
+import io.onebox.controller.stats.LiveStats;
 import io.onebox.controller.store.AuditLog;
 import io.onebox.controller.store.ConfigRevisions;
 import io.onebox.controller.store.Database;
@@ -13,7 +19,9 @@ import io.onebox.controller.store.FleetStore;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.trust.StateFiles;
 import io.onebox.controller.verticle.AgentSockets;
+import io.onebox.controller.verticle.MetricsVerticle;
 import io.onebox.controller.verticle.PortVerticle;
+import io.onebox.controller.verticle.StreamFeed;
 import io.onebox.shared.config.ControllerConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,6 +29,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +37,9 @@ import java.util.Set;
 
 /// A controller node: its objects, put together.
 public final class Controller implements AutoCloseable {
+
+    /// How often agents that wait are looked through, and the audit is read.
+    private static final Duration UPKEEP = Duration.ofHours(1);
 
     private final ControllerConfig config;
     private final Database database;
@@ -75,6 +87,12 @@ public final class Controller implements AutoCloseable {
         }
     }
 
+    /// The version of the program.
+    public static String version() {
+        String version = Controller.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
     /// Users and their ways in.
     public Accounts accounts() {
         return new Accounts(database, audit, new Passwords(random), random, clock);
@@ -102,23 +120,48 @@ public final class Controller implements AutoCloseable {
     }
 
     /// Serves until Vert.x is closed.
-    ///
     /// @return when the port is open
-    public Future<?> serve(Vertx vertx) {
+    ///
+    /// @param registry to be shown on `[metrics] listen`
+    public Future<?> serve(Vertx vertx, PrometheusMeterRegistry registry) {
         var revisions = new ConfigRevisions(clock);
         var store = new FleetStore(database, audit, revisions, Fleet.empty(config.networks()));
+        var history = new History(config.stateDirectory().resolve("history"));
+        var live = new LiveStats();
+        var meters = new ControllerMeters(registry, version());
         var sockets = new AgentSockets(vertx);
-        store.onChange(sockets::wake);
+        meters.show(store::fleet, sockets::count);
+        var agents = new AgentJson(live, sockets::isConnected);
+        var feed = new StreamFeed(vertx, new StreamFeed.Stores(store, database, history, live), agents, meters, clock);
+        store.onChange(ids -> {
+            sockets.wake(ids);
+            feed.onChange(ids);
+        });
         EnrolTokens tokens = enrolTokens();
-        var api = new ApiRouter(vertx, accounts()).serve(database, store, tokens, place(), sockets::isConnected);
+        var pending = new PendingApprovals(database, store, clock);
+        vertx.setPeriodic(
+                UPKEEP.toMillis(),
+                _ -> vertx.executeBlocking(() -> {
+                    meters.auditIsWhole(database.transaction(AuditLog::isWhole));
+                    return pending.expire();
+                }));
+        Accounts accounts = accounts();
+        var api = new ApiRouter(vertx, accounts)
+                .access(database, meters)
+                .fleet(store, database, tokens, place(), agents)
+                .stats(store, database, history, clock);
         var parts = new PortVerticle.Parts(
                 keys,
-                new Enrolment(keys, tokens, store, random, clock),
+                new Enrolment(keys, tokens, store, pending, random, clock),
                 api,
-                sockets.shared(keys, database, store, revisions),
+                sockets.shared(keys, database, store, revisions, feed, meters),
+                sockets.streams(accounts, feed, meters),
                 random,
                 clock);
-        return vertx.deployVerticle(new PortVerticle(config.listen(), certificate(), parts));
+        return vertx.deployVerticle(new PortVerticle(config.listen(), certificate(), parts))
+                .compose(deployed -> config.metrics()
+                        .map(listen -> vertx.deployVerticle(new MetricsVerticle(listen, registry)))
+                        .orElse(Future.succeededFuture(deployed)));
     }
 
     private PemKeyCertOptions certificate() {

@@ -176,6 +176,44 @@ class ApiTest {
     }
 
     @Test
+    void whoAsksAgainWithTheSameKeyGetsTheSameAnswer() {
+        String cookie = controller.login(Role.OWNER);
+        String path = "/api/v1/enrol-tokens";
+        String client = "{\"role\":\"client\"}";
+
+        Answer first = controller.ask("POST", path, client, "cookie", cookie, "idempotency-key", "k1");
+        Answer again = controller.ask("POST", path, client, "cookie", cookie, "idempotency-key", "k1");
+        Answer other = controller.ask("POST", path, "{\"role\":\"server\"}", "cookie", cookie, "idempotency-key", "k1");
+        Answer anew = controller.ask("POST", path, client, "cookie", cookie, "idempotency-key", "k2");
+
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(anew.json().text("id")).isNotEqualTo(first.json().text("id"));
+    }
+
+    @Test
+    void aChangeIsOfWhatOneHasSeen() {
+        String cookie = controller.login(Role.OWNER);
+        try (var agent = new VirtualAgent(controller, cookie, "seen")) {
+            String path = "/api/v1/agents/" + agent.id();
+            String seen = controller
+                    .ask("GET", path, "", "cookie", cookie)
+                    .response()
+                    .headers()
+                    .firstValue("etag")
+                    .orElseThrow();
+
+            Answer first = controller.ask("PATCH", path, "{\"name\":\"x1\"}", "cookie", cookie, "if-match", seen);
+            Answer late = controller.ask("PATCH", path, "{\"name\":\"x2\"}", "cookie", cookie, "if-match", seen);
+
+            assertThat(first.status()).isEqualTo(200);
+            assertThat(late.status()).isEqualTo(412);
+            assertThat(controller.ask("GET", path, "", "cookie", cookie).json().text("name"))
+                    .isEqualTo("x1");
+        }
+    }
+
+    @Test
     void whatIsNotInTheContractIsRefused() {
         String cookie = controller.login(Role.OWNER);
         for (String body : List.of("{\"role\":\"king\"}", "{}", "[]", "{", "{\"role\":\"client\",\"x\":1}")) {

@@ -14,16 +14,18 @@ class ArchitectureTest implements HouseRules {
     private static final JavaClasses CODE = HouseRules.codeOf("io.onebox.controller");
 
     /// Each package, and those of ours it may use.
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "registry", Set.of(),
-            "push", Set.of("registry"),
-            "store", Set.of("registry", "push"),
-            "trust", Set.of("store"),
-            "auth", Set.of("store"),
-            "enrol", Set.of("registry", "store", "trust", "auth"),
-            "api", Set.of("registry", "store", "auth", "enrol"),
-            "verticle", Set.of("registry", "store", "trust", "enrol", "api"),
-            "cli", Set.of("registry", "store", "trust", "auth", "enrol"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("registry", Set.of()),
+            Map.entry("push", Set.of("registry")),
+            Map.entry("store", Set.of("registry", "push")),
+            Map.entry("stats", Set.of()),
+            Map.entry("metrics", Set.of("registry")),
+            Map.entry("trust", Set.of("store")),
+            Map.entry("auth", Set.of("store", "trust")),
+            Map.entry("enrol", Set.of("registry", "store", "trust", "auth")),
+            Map.entry("api", Set.of("registry", "store", "stats", "metrics", "auth", "enrol")),
+            Map.entry("verticle", Set.of("registry", "store", "stats", "metrics", "trust", "auth", "enrol", "api")),
+            Map.entry("cli", Set.of("registry", "store", "trust", "auth", "enrol")));
 
     @Override
     public JavaClasses code() {

@@ -7,11 +7,6 @@ import io.onebox.controller.auth.Role;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.EnrolmentToken;
 import io.onebox.shared.identity.SigningKey;
-import io.onebox.shared.json.Json;
-import io.onebox.shared.message.EnrolRequest;
-import io.onebox.shared.message.EnrolRequest.Applicant;
-import io.onebox.shared.message.Greeting;
-import io.onebox.shared.message.Protocol;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -19,8 +14,6 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -31,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Enrolling, as an agent and as somebody who is none.
 class EnrolmentTest {
-
-    private static final String TUNNEL_KEY = "A".repeat(43) + "=";
 
     private final SecureRandom random = new SecureRandom();
     private RunningController controller;
@@ -219,25 +210,10 @@ class EnrolmentTest {
     }
 
     private EnrolmentToken token(String body) {
-        String text = controller
-                .ask("POST", "/api/v1/enrol-tokens", body, "cookie", cookie)
-                .json()
-                .textOrDash("token");
-        return switch (EnrolmentToken.parse(text)) {
-            case EnrolmentToken.Parsed.Valid(EnrolmentToken token) -> token;
-            case EnrolmentToken.Parsed.Malformed(String problem) -> throw new AssertionError(problem);
-        };
+        return VirtualAgent.token(controller, cookie, body);
     }
 
     private Answer enrol(EnrolmentToken token, SigningKey key, String name) {
-        Bytes nonce = Bytes.random(random, Protocol.NONCE_LENGTH);
-        String query = "?n=" + URLEncoder.encode(nonce.toString(), StandardCharsets.UTF_8);
-        Greeting greeting = Greeting.parse(
-                        controller.ask("GET", Protocol.HELLO_PATH + query, "").json())
-                .orElseThrow();
-        assertThat(greeting.verify(token.pin(), nonce)).isEmpty();
-        var applicant = new Applicant(key.verifyKey(), TUNNEL_KEY, name, "linux", "1");
-        EnrolRequest request = EnrolRequest.sign(token, key, applicant, nonce, greeting);
-        return controller.ask("POST", Protocol.ENROL_PATH, Json.write(request.json()));
+        return VirtualAgent.enrol(controller, token, key, name);
     }
 }

@@ -1,5 +1,7 @@
 package io.onebox.controller;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.auth.Role;
 import io.onebox.controller.store.Actor;
 import io.onebox.shared.config.ControllerConfig;
@@ -8,6 +10,10 @@ import io.onebox.shared.config.TomlDocument;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +30,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A real controller on loopback, and a client that trusts its root and nothing else.
@@ -43,7 +50,9 @@ final class RunningController implements AutoCloseable {
         for (Role role : Role.values()) {
             controller.accounts().add(Actor.LOCAL, role.spelling(), PASSWORD, role);
         }
-        controller.serve(vertx).await();
+        controller
+                .serve(vertx, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+                .await();
         client = HttpClient.newBuilder().sslContext(trusting()).build();
     }
 
@@ -55,7 +64,9 @@ final class RunningController implements AutoCloseable {
                 network = ["10.77.0.0/16", "fd77::/48"]
                 [state]
                 directory = "%s"
-                """.formatted(freePort(), directory.resolve("state"));
+                [metrics]
+                listen = "127.0.0.1:%d"
+                """.formatted(freePort(), directory.resolve("state"), freePort());
         Loaded<TomlDocument> document = TomlDocument.parse(directory.resolve("controller.toml"), toml);
         Loaded<ControllerConfig> config = ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config());
         return ((Loaded.Valid<ControllerConfig>) config).config();
@@ -120,6 +131,58 @@ final class RunningController implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Opens a WebSocket, with headers in pairs.
+    SocketClient connect(String path, String subprotocol, String... headers) {
+        return new SocketClient(client, url().resolve(path), subprotocol, headers);
+    }
+
+    /// A WebSocket that can be paused.
+    WebSocket connectSlowly(String path, String subprotocol, String cookie) {
+        var options = new WebSocketClientOptions()
+                .setSsl(true)
+                .setTrustAll(true)
+                .setVerifyHost(false)
+                .setMaxFrameSize(1024 * 1024);
+        return vertx.createWebSocketClient(options)
+                .connect(new WebSocketConnectOptions()
+                        .setHost(url().getHost())
+                        .setPort(url().getPort())
+                        .setURI(path)
+                        .addSubProtocol(subprotocol)
+                        .putHeader("cookie", cookie))
+                .await();
+    }
+
+    /// What Prometheus reads.
+    String metrics() {
+        URI metrics = URI.create("http://" + config.metrics().orElseThrow() + "/metrics");
+        try {
+            return client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// A connection that speaks one version of TLS.
+    SSLSocket tls(String version) {
+        try {
+            var socket = (SSLSocket) trusting().getSocketFactory().createSocket(url().getHost(), url().getPort());
+            socket.setEnabledProtocols(new String[] {version});
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The event bus it publishes on.
+    EventBus eventBus() {
+        return vertx.eventBus();
     }
 
     /// The cookie of a new session.

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Shows the main job with real traffic: each uplink alone, all of them bonded, and one of them pulled out
-/// under a ping. Started by `bin/demo`, as root.
+/// Shows the main job with real traffic: each uplink alone, a controller that enrols and configures both ends, all
+/// uplinks bonded, and one of them pulled out under a ping. Started by `bin/demo`, as root.
 public final class Demo {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -95,10 +95,33 @@ public final class Demo {
         JsonObject control = client.agent().status().getJsonObject("control");
         out.printf(
                 Locale.ROOT,
-                "%ncontroller set up, server and client enrolled, configuration %d %s: %.1f s%n%n",
+                "%ncontroller set up, server and client enrolled, configuration %d %s: %.1f s%n",
                 control.getInteger("configRevision"),
                 control.getString("configState"),
-                (System.nanoTime() - beganNs) / 1e9);
+                secondsSince(beganNs));
+        push();
+        out.println();
+    }
+
+    /// Two changes at the controller, and how soon the client is as it says.
+    private void push() {
+        String path = "/agents/" + controller.agent("client0").getString("id");
+        long disabledNs = System.nanoTime();
+        controller.ask("POST", path + "/disable", "");
+        client.agent().await(PATIENCE, status -> status.getString("state").equals("down"));
+        double off = secondsSince(disabledNs);
+        long enabledNs = System.nanoTime();
+        controller.ask("POST", path + "/enable", "");
+        client.agent().awaitLinks(3, PATIENCE);
+        out.printf(
+                Locale.ROOT,
+                "pushed: disabled, the tunnel is off after %.1f s; enabled, all links carry after %.1f s%n",
+                off,
+                secondsSince(enabledNs));
+    }
+
+    private static double secondsSince(long beganNs) {
+        return (System.nanoTime() - beganNs) / 1e9;
     }
 
     private void row(String what, double down, double up, String note) {
@@ -136,7 +159,7 @@ public final class Demo {
                 Locale.ROOT,
                 "%s plugged in again: three links, %.1f s after the ping began%n",
                 link.name(),
-                (System.nanoTime() - startNs) / 1e9);
+                secondsSince(startNs));
         if (!ping.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException("ping did not end");
         }

@@ -8,14 +8,11 @@ import io.onebox.agent.control.ControlFiles;
 import io.onebox.agent.control.ControlFiles.Enrolment;
 import io.onebox.agent.control.ControllerClient;
 import io.onebox.agent.control.PushedDocument;
+import io.onebox.agent.control.Telemetry;
 import io.onebox.agent.link.EndpointResolver;
 import io.onebox.agent.link.NameLookup;
 import io.onebox.agent.status.Control;
-import io.onebox.agent.status.PeerFacts;
-import io.onebox.agent.status.Problem;
-import io.onebox.agent.status.Problem.Severity;
 import io.onebox.agent.status.Reading;
-import io.onebox.agent.status.Sample;
 import io.onebox.agent.status.Samples;
 import io.onebox.agent.status.Version;
 import io.onebox.shared.config.Loaded;
@@ -26,7 +23,6 @@ import io.onebox.shared.message.SignedConfig;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +57,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     private final ConfigSource local;
     private final AgentThread thread;
     private final ControllerClient client;
+    private final Telemetry telemetry;
     private volatile @Nullable Inside inside;
     private volatile @Nullable SignedConfig used;
     private volatile String channel = "connecting";
@@ -68,6 +65,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     private volatile @Nullable ConfigState state;
     private @Nullable SignedConfig good;
     private long timer = NO_TIMER;
+    private long telemetryTimer = NO_TIMER;
 
     /// The agent inside, how to end it, and the server it was begun with.
     private record Inside(RunningAgent agent, Undo undo, Optional<Object> server) {}
@@ -90,6 +88,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
                 resolver,
                 isBeside,
                 new Ears());
+        this.telemetry = new Telemetry(client::send);
     }
 
     /// Goes on with the last good configuration, and connects.
@@ -100,6 +99,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
                 })
                 .await();
         client.start();
+        telemetryTimer = assembly.vertx().setPeriodic(Samples.INTERVAL.toMillis(), _ -> telemetry.tick(lastReading()));
     }
 
     private void resume(SignedConfig config) {
@@ -135,6 +135,11 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         public void onConfig(SignedConfig config) {
             channel = "connected";
             thread.run("take a configuration", () -> take(config));
+        }
+
+        @Override
+        public void onWatch(int seconds) {
+            telemetry.watch(seconds);
         }
     }
 
@@ -308,19 +313,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         if (current != null) {
             return current.agent().lastReading();
         }
-        var nothing = new Sample(Instant.now(), 0, false, List.of(), List.of());
-        var waiting = Problem.of(
-                "control.idle",
-                Severity.CRITICAL,
-                "the controller has given this agent nothing to carry",
-                "approve or enable it, and assign it, at the controller");
-        return new Reading(
-                assembly.role(),
-                nothing,
-                Optional.empty(),
-                List.of(waiting),
-                "aggregate",
-                List.of(new PeerFacts("server", "", List.of())));
+        return IdleReading.of(assembly.role());
     }
 
     @Override
@@ -372,15 +365,13 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     }
 
     private static Future<Void> idle() {
-        return Future.failedFuture(new ApiException(
-                Kind.REFUSED,
-                "the controller has given this agent nothing to carry",
-                "approve or enable it, and assign it, at the controller"));
+        return Future.failedFuture(new ApiException(Kind.REFUSED, IdleReading.MESSAGE, IdleReading.HINT));
     }
 
     /// Ends the connection and the agent inside.
     @Override
     public void close() {
+        assembly.vertx().cancelTimer(telemetryTimer);
         client.close();
         thread.call(() -> {
                     assembly.vertx().cancelTimer(timer);

@@ -5,6 +5,7 @@ import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Subject;
+import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.store.AuditLog;
 import io.onebox.controller.store.Database;
 import java.time.Duration;
@@ -23,10 +24,12 @@ final class AccessApi {
 
     private final Accounts accounts;
     private final Database database;
+    private final ControllerMeters meters;
 
-    AccessApi(Accounts accounts, Database database) {
+    AccessApi(Accounts accounts, Database database, ControllerMeters meters) {
         this.accounts = accounts;
         this.database = database;
+        this.meters = meters;
     }
 
     Map<String, Operation> operations() {
@@ -43,9 +46,11 @@ final class AccessApi {
     private Answer login(Call call) {
         String login = call.body().textOrDash("login");
         String password = call.body().textOrDash("password");
-        return switch (accounts.login(login, password, call.address())) {
+        Accounts.Login result = accounts.login(login, password, call.address());
+        meters.login(result.code());
+        return switch (result) {
             case Accounts.Login.Session(String secret, Subject subject) ->
-                new Answer(200, json(subject), Optional.of(secret));
+                new Answer(200, json(subject), Optional.empty(), Optional.of(secret));
             case Accounts.Login.Wrong() -> throw new ApiProblem(401, "login_failed", "login or password is wrong");
             case Accounts.Login.TooMany() ->
                 throw new ApiProblem(429, "rate_limited", "too many wrong passwords; wait a quarter of an hour");
@@ -54,7 +59,7 @@ final class AccessApi {
 
     private Answer logout(Call call) {
         call.secret().ifPresent(secret -> accounts.logout(call.actor(), secret));
-        return new Answer(204, null, Optional.of(""));
+        return new Answer(204, null, Optional.empty(), Optional.of(""));
     }
 
     private Answer me(Call call) {

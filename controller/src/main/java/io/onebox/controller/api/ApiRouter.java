@@ -7,6 +7,8 @@ import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Subject;
 import io.onebox.controller.enrol.EnrolTokens;
+import io.onebox.controller.metrics.ControllerMeters;
+import io.onebox.controller.stats.History;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
 import io.onebox.shared.json.Json;
@@ -23,11 +25,12 @@ import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +42,8 @@ public final class ApiRouter {
     private static final Logger log = LoggerFactory.getLogger(ApiRouter.class);
 
     private static final String CONTRACT = "io/onebox/controller/openapi.json";
-    private static final String COOKIE = "__Host-onebox";
-    private static final String BEARER = "Bearer ";
     private static final long MAX_BODY_BYTES = 1024 * 1024;
+    private static final int MAX_KEY_LENGTH = 100;
     private static final int FIRST_ERROR = 400;
 
     /// Permission of a login: there is nobody yet.
@@ -52,6 +54,7 @@ public final class ApiRouter {
 
     private final Vertx vertx;
     private final Accounts accounts;
+    private final Repeats repeats = new Repeats();
     private final Map<String, Operation> operations = new HashMap<>();
 
     public ApiRouter(Vertx vertx, Accounts accounts) {
@@ -59,18 +62,26 @@ public final class ApiRouter {
         this.accounts = accounts;
     }
 
-    /// Adds the operations.
-    ///
-    /// @param isConnected whether an agent is connected to this node
-    public ApiRouter serve(
-            Database database,
-            FleetStore store,
-            EnrolTokens tokens,
-            EnrolTokens.Place place,
-            Predicate<String> isConnected) {
-        operations.putAll(new AccessApi(accounts, database).operations());
-        operations.putAll(new FleetApi(store, database, tokens, place, isConnected).operations());
+    /// Adds operations.
+    private ApiRouter add(Map<String, Operation> more) {
+        operations.putAll(more);
         return this;
+    }
+
+    /// Serves users and their sessions.
+    public ApiRouter access(Database database, ControllerMeters meters) {
+        return add(new AccessApi(accounts, database, meters).operations());
+    }
+
+    /// Serves the fleet.
+    public ApiRouter fleet(
+            FleetStore store, Database database, EnrolTokens tokens, EnrolTokens.Place place, AgentJson agents) {
+        return add(new FleetApi(store, database, tokens, place, agents).operations());
+    }
+
+    /// Serves statistics and events.
+    public ApiRouter stats(FleetStore store, Database database, History history, InstantSource clock) {
+        return add(new StatsApi(store, database, history, clock).operations());
     }
 
     /// The router, to be mounted under `/api/v1`.
@@ -98,39 +109,55 @@ public final class ApiRouter {
     }
 
     private void run(RoutingContext context, String permission, Operation operation) {
-        Optional<String> secret =
-                Optional.ofNullable(context.request().getCookie(COOKIE)).map(Cookie::getValue);
-        Optional<String> token = Optional.ofNullable(context.request().getHeader("authorization"))
-                .filter(header -> header.startsWith(BEARER))
-                .map(header -> header.substring(BEARER.length()));
         if (isForeign(context)) {
             fail(context, new ApiProblem(403, "forbidden_origin", "this request comes from another site"));
             return;
         }
+        Credentials credentials = Credentials.of(context.request().headers());
         Map<String, String> parameters = new LinkedHashMap<>(context.pathParams());
         context.queryParams().forEach(entry -> parameters.put(entry.getKey(), entry.getValue()));
         String body = context.body().isEmpty() ? "{}" : context.body().asString();
         String address = context.request().remoteAddress().hostAddress();
+        Optional<String> ifMatch = Optional.ofNullable(context.request().getHeader("if-match"));
         vertx.executeBlocking(
                         () -> {
                             Optional<Subject> subject =
-                                    permission.equals(NONE) ? Optional.empty() : Optional.of(subject(secret, token));
+                                    permission.equals(NONE) ? Optional.empty() : Optional.of(subject(credentials));
                             check(subject, permission);
-                            return operation.run(new Call(
+                            return new Call(
                                     subject,
                                     address,
-                                    token.isPresent() ? Optional.empty() : secret,
+                                    credentials.session(),
                                     parameters,
-                                    new JsonObject(Json.object(body).orElse(Map.of()))));
+                                    ifMatch,
+                                    new JsonObject(Json.object(body).orElse(Map.of())));
                         },
                         false)
+                .compose(call -> perform(context, call, body, operation))
                 .onSuccess(answer -> answer(context, answer))
                 .onFailure(failure -> fail(context, failure));
     }
 
-    private Subject subject(Optional<String> secret, Optional<String> token) {
-        Optional<Subject> subject = token.isPresent() ? accounts.token(token.get()) : secret.flatMap(accounts::session);
-        return subject.orElseThrow(() -> new ApiProblem(401, "unauthenticated", "log in, or send an API token"));
+    /// Does it, or answers as before who asks again.
+    private Future<Answer> perform(RoutingContext context, Call call, String body, Operation operation) {
+        Supplier<Future<Answer>> work = () -> vertx.executeBlocking(() -> operation.run(call), false);
+        String key = context.request().getHeader("idempotency-key");
+        if (key == null
+                || call.subject().isEmpty()
+                || !context.request().method().equals(HttpMethod.POST)) {
+            return work.get();
+        }
+        if (key.isEmpty() || key.length() > MAX_KEY_LENGTH) {
+            return Future.failedFuture(ApiProblem.badRequest("an Idempotency-Key has 1 to 100 characters"));
+        }
+        return repeats.answer(
+                call.subject().get().name() + " " + key, context.request().uri() + " " + body, work);
+    }
+
+    private Subject subject(Credentials credentials) {
+        return credentials
+                .subject(accounts)
+                .orElseThrow(() -> new ApiProblem(401, "unauthenticated", "log in, or send an API token"));
     }
 
     private static void check(Optional<Subject> subject, String permission) {
@@ -140,24 +167,21 @@ public final class ApiRouter {
         }
     }
 
-    /// Whether a browser sends it for a page of another site. Other programs send no origin.
     private static boolean isForeign(RoutingContext context) {
-        String origin = context.request().getHeader("origin");
-        boolean isRead = context.request().method().equals(HttpMethod.GET);
-        return origin != null
-                && !isRead
-                && !origin.equals("https://" + context.request().getHeader("host"));
+        return !context.request().method().equals(HttpMethod.GET)
+                && Credentials.isOfAnotherSite(context.request().headers());
     }
 
     private static void answer(RoutingContext context, Answer answer) {
         answer.session().ifPresent(secret -> {
-            Cookie cookie = Cookie.cookie(COOKIE, secret)
+            Cookie cookie = Cookie.cookie(Credentials.COOKIE, secret)
                     .setSecure(true)
                     .setHttpOnly(true)
                     .setPath("/")
                     .setSameSite(CookieSameSite.STRICT);
             context.response().addCookie(secret.isEmpty() ? cookie.setMaxAge(0) : cookie);
         });
+        answer.tag().ifPresent(tag -> context.response().putHeader("etag", tag));
         context.response().setStatusCode(answer.status()).putHeader("cache-control", "no-store");
         Map<String, @Nullable Object> json = answer.json();
         if (json == null) {

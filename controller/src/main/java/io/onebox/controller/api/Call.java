@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param address from where
 /// @param secret of his session, if that is how he comes
 /// @param parameters of path and query
+/// @param ifMatch the tag that what is changed must have
 /// @param body empty if there is none
 record Call(
         Optional<Subject> subject,
         String address,
         Optional<String> secret,
         Map<String, String> parameters,
+        Optional<String> ifMatch,
         JsonObject body) {
 
     Actor actor() {
@@ -37,19 +39,25 @@ record Call(
     /// What is answered.
     ///
     /// @param json `null` for no content
+    /// @param tag of what is shown, for `If-Match`
     /// @param session to set, if it is not empty; to end, if it is the empty text
-    record Answer(int status, @Nullable Map<String, @Nullable Object> json, Optional<String> session) {
+    record Answer(
+            int status, @Nullable Map<String, @Nullable Object> json, Optional<String> tag, Optional<String> session) {
 
         static Answer ok(Map<String, @Nullable Object> json) {
-            return new Answer(200, json, Optional.empty());
+            return new Answer(200, json, Optional.empty(), Optional.empty());
+        }
+
+        static Answer tagged(String tag, Map<String, @Nullable Object> json) {
+            return new Answer(200, json, Optional.of(tag), Optional.empty());
         }
 
         static Answer created(Map<String, @Nullable Object> json) {
-            return new Answer(201, json, Optional.empty());
+            return new Answer(201, json, Optional.empty(), Optional.empty());
         }
 
         static Answer nothing() {
-            return new Answer(204, null, Optional.empty());
+            return new Answer(204, null, Optional.empty(), Optional.empty());
         }
     }
 

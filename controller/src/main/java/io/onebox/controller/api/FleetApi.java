@@ -12,7 +12,6 @@ import io.onebox.controller.store.ConfigRevisions.Revision;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
 import io.onebox.shared.config.HostPort;
-import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.EnrolmentToken;
 import io.onebox.shared.message.EnrolRequest;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Agents, their assignments and configurations, and the tokens they enrol with.
@@ -36,25 +34,20 @@ final class FleetApi {
     private final Database database;
     private final EnrolTokens tokens;
     private final EnrolTokens.Place place;
-    private final Predicate<String> isConnected;
+    private final AgentJson agents;
 
-    FleetApi(
-            FleetStore store,
-            Database database,
-            EnrolTokens tokens,
-            EnrolTokens.Place place,
-            Predicate<String> isConnected) {
+    FleetApi(FleetStore store, Database database, EnrolTokens tokens, EnrolTokens.Place place, AgentJson agents) {
         this.store = store;
         this.database = database;
         this.tokens = tokens;
         this.place = place;
-        this.isConnected = isConnected;
+        this.agents = agents;
     }
 
     Map<String, Operation> operations() {
         Map<String, Operation> operations = new LinkedHashMap<>();
         operations.put("listAgents", this::list);
-        operations.put("getAgent", call -> Answer.ok(full(call.required("id"))));
+        operations.put("getAgent", call -> full(call.required("id")));
         operations.put("editAgent", this::edit);
         operations.put("deleteAgent", this::delete);
         operations.put("approveAgent", call -> change(call, FleetChange.Approved::new));
@@ -85,7 +78,7 @@ final class FleetApi {
         boolean hasMore = page.size() > limit;
         List<Node> shown = hasMore ? page.subList(0, limit) : page;
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("items", shown.stream().map(node -> json(fleet, node)).toList());
+        json.put("items", shown.stream().map(node -> agents.agent(fleet, node)).toList());
         json.put("next", hasMore ? shown.getLast().name() : null);
         return Answer.ok(json);
     }
@@ -100,7 +93,7 @@ final class FleetApi {
         }
         checkEndpoints(endpoints);
         apply(call, new FleetChange.Edited(node.id(), name, endpoints));
-        return Answer.ok(full(node.id()));
+        return full(node.id());
     }
 
     private Answer delete(Call call) {
@@ -110,7 +103,7 @@ final class FleetApi {
 
     private Answer change(Call call, Function<String, FleetChange> change) {
         apply(call, change.apply(call.required("id")));
-        return Answer.ok(full(call.required("id")));
+        return full(call.required("id"));
     }
 
     private Answer revisions(Call call) {
@@ -137,7 +130,7 @@ final class FleetApi {
         apply(
                 call,
                 new FleetChange.Assigned(call.required("client"), call.body().textOrDash("server")));
-        return Answer.ok(full(call.required("client")));
+        return full(call.required("client"));
     }
 
     private Answer unassign(Call call) {
@@ -190,15 +183,23 @@ final class FleetApi {
 
     private void apply(Call call, FleetChange change) {
         try {
-            store.change(call.actor(), change);
+            store.changeIf(call.actor(), change, fleet -> check(call, fleet));
         } catch (FleetRefusal e) {
             int status = switch (e.code()) {
                 case NOT_FOUND -> 404;
                 case WRONG_ROLE -> 400;
-                case NAME_CONFLICT, WRONG_STATE, NO_ADDRESS -> 409;
+                case NAME_CONFLICT, WRONG_STATE, NO_ADDRESS, TOO_MANY_PENDING -> 409;
             };
             String code = e.code().name().toLowerCase(java.util.Locale.ROOT);
             throw new ApiProblem(status, code, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Refuses a change of what is not as the caller has seen it.
+    private static void check(Call call, Fleet fleet) {
+        String id = Optional.ofNullable(call.parameters().get("id")).orElseGet(() -> call.required("client"));
+        if (call.ifMatch().isPresent() && !call.ifMatch().get().equals(AgentJson.tag(fleet, id))) {
+            throw new ApiProblem(412, "changed", "the agent was changed meanwhile; read it again");
         }
     }
 
@@ -206,28 +207,12 @@ final class FleetApi {
         return store.fleet().node(id).orElseThrow(() -> ApiProblem.notFound("agent '" + id + "'"));
     }
 
-    private Map<String, @Nullable Object> full(String id) {
-        Node node = known(id);
-        Map<String, @Nullable Object> json = json(store.fleet(), node);
+    private Answer full(String id) {
+        Fleet fleet = store.fleet();
+        Map<String, @Nullable Object> json = agents.agent(fleet, known(id));
         Optional<Revision> latest = database.transaction(connection -> ConfigRevisions.latest(connection, id));
         json.put("configuration", latest.map(FleetApi::json).orElse(null));
-        return json;
-    }
-
-    private Map<String, @Nullable Object> json(Fleet fleet, Node node) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("id", node.id());
-        json.put("name", node.name());
-        json.put("role", node.role().spelling());
-        json.put("state", node.state().spelling());
-        json.put("connected", isConnected.test(node.id()));
-        json.put("addresses", node.addresses().stream().map(Prefix::toString).toList());
-        json.put("endpoints", node.endpoints());
-        json.put("server", fleet.assignments().get(node.id()));
-        json.put("words", node.identityKey().fingerprint().words());
-        json.put("system", node.system());
-        json.put("version", node.version());
-        return json;
+        return Answer.tagged(AgentJson.tag(fleet, id), json);
     }
 
     private static Map<String, @Nullable Object> json(Revision revision) {

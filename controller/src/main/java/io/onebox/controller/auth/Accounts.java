@@ -8,6 +8,8 @@ import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,6 +58,15 @@ public final class Accounts {
 
     /// What became of a login.
     public sealed interface Login {
+        /// The word for it, for counting.
+        default String code() {
+            return switch (this) {
+                case Session _ -> "right";
+                case Wrong _ -> "wrong";
+                case TooMany _ -> "too_many";
+            };
+        }
+
         /// A session: its secret, shown to the browser only.
         record Session(String secret, Subject subject) implements Login {}
 
@@ -173,27 +184,36 @@ public final class Accounts {
         });
     }
 
-    /// Who has this session; empty if nobody, or nobody any more.
+    /// Who has this session; empty if nobody, or nobody any more. Keeps it alive.
     public Optional<Subject> session(String secret) {
-        long now = clock.millis();
         return database.transaction(connection -> {
-            Optional<Subject> subject = Sql.one(
-                    connection,
-                    row -> new Subject(
-                            "user:" + row.getString("login"),
-                            row.getString("login"),
-                            Role.parse(row.getString("role")).orElseThrow().permissions()),
-                    "SELECT account.login, account.role FROM session JOIN account ON account.login = session.login"
-                            + " WHERE session.hash = ? AND session.seen > ? AND session.created > ?"
-                            + " AND account.disabled = 0",
-                    hash(secret),
-                    now - IDLE.toMillis(),
-                    now - ABSOLUTE.toMillis());
+            Optional<Subject> subject = session(connection, secret);
             if (subject.isPresent()) {
-                Sql.update(connection, "UPDATE session SET seen = ? WHERE hash = ?", now, hash(secret));
+                Sql.update(connection, "UPDATE session SET seen = ? WHERE hash = ?", clock.millis(), hash(secret));
             }
             return subject;
         });
+    }
+
+    /// Who still has this session. Does not keep it alive.
+    public Optional<Subject> sessionStill(String secret) {
+        return database.transaction(connection -> session(connection, secret));
+    }
+
+    private Optional<Subject> session(Connection connection, String secret) throws SQLException {
+        long now = clock.millis();
+        return Sql.one(
+                connection,
+                row -> new Subject(
+                        "user:" + row.getString("login"),
+                        row.getString("login"),
+                        Role.parse(row.getString("role")).orElseThrow().permissions()),
+                "SELECT account.login, account.role FROM session JOIN account ON account.login = session.login"
+                        + " WHERE session.hash = ? AND session.seen > ? AND session.created > ?"
+                        + " AND account.disabled = 0",
+                hash(secret),
+                now - IDLE.toMillis(),
+                now - ABSOLUTE.toMillis());
     }
 
     /// Makes an API token.

@@ -1,7 +1,7 @@
 package io.onebox.controller.auth;
 
+import io.onebox.controller.trust.Argon2id;
 import io.onebox.shared.identity.Bytes;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -9,8 +9,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /// Argon2id (RFC 9106) with the parameters that OWASP recommends: 19 MiB, two passes. At most two at a time, so that
 /// logins cannot fill the memory. Blocks.
@@ -20,10 +18,7 @@ public final class Passwords {
     public static final int MIN_LENGTH = 12;
 
     private static final int MAX_LENGTH = 200;
-    private static final int MEMORY_KIB = 19 * 1024;
-    private static final int PASSES = 2;
-    private static final int HASH_LENGTH = 32;
-    private static final int SALT_LENGTH = 16;
+    private static final Argon2id ARGON2ID = new Argon2id(19 * 1024, 2);
     private static final int AT_A_TIME = 2;
     private static final long PATIENCE_SECONDS = 3;
     private static final Pattern FORM =
@@ -35,7 +30,7 @@ public final class Passwords {
 
     public Passwords(SecureRandom random) {
         this.random = random;
-        this.nobody = hash(Bytes.random(random, HASH_LENGTH).toString());
+        this.nobody = hash(Bytes.random(random, Argon2id.LENGTH).toString());
     }
 
     /// Too many at once.
@@ -54,12 +49,12 @@ public final class Passwords {
 
     /// A hash to keep.
     public String hash(String password) {
-        byte[] salt = Bytes.random(random, SALT_LENGTH).array();
+        byte[] salt = Bytes.random(random, Argon2id.SALT_LENGTH).array();
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s"
                 .formatted(
-                        MEMORY_KIB,
-                        PASSES,
+                        ARGON2ID.memoryKib(),
+                        ARGON2ID.passes(),
                         base64.encodeToString(salt),
                         base64.encodeToString(derive(password, salt).array()));
     }
@@ -85,17 +80,7 @@ public final class Passwords {
             throw new BusyException();
         }
         try {
-            var argon2 = new Argon2BytesGenerator();
-            argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                    .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                    .withMemoryAsKB(MEMORY_KIB)
-                    .withIterations(PASSES)
-                    .withParallelism(1)
-                    .withSalt(salt)
-                    .build());
-            var hash = new byte[HASH_LENGTH];
-            argon2.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
-            return Bytes.of(hash);
+            return ARGON2ID.derive(password, salt);
         } finally {
             turns.release();
         }

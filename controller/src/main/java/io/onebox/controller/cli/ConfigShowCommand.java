@@ -1,6 +1,7 @@
 package io.onebox.controller.cli;
 
 import io.onebox.shared.config.ControllerConfig;
+import io.onebox.shared.config.HostPort;
 import io.onebox.shared.config.Prefix;
 import io.onebox.shared.json.Json;
 import java.net.URI;
@@ -45,6 +46,9 @@ final class ConfigShowCommand implements Runnable {
                         "network",
                         config.networks().stream().map(Prefix::toString).toList()));
         json.put("state", Map.of("directory", config.stateDirectory().toString()));
+        json.put(
+                "metrics",
+                Map.of("listen", config.metrics().map(HostPort::toString).orElse("")));
         json.put(
                 "log",
                 Map.of(

@@ -1,11 +1,16 @@
 package io.onebox.controller.cli;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.Controller;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ControllerConfig;
 import io.onebox.shared.log.LogSetup;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -25,9 +30,19 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControllerConfig config = invocation.config();
         LogSetup.apply(config.log());
-        Vertx vertx = Vertx.vertx();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setMetricsOptions(
+                                new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true)))
+                .withMetrics(new MicrometerMetricsFactory(registry))
+                .build();
         try (Controller controller = Controller.open(config)) {
-            controller.serve(vertx).toCompletionStage().toCompletableFuture().join();
+            controller
+                    .serve(vertx, registry)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
             var stopped = new CountDownLatch(1);
             var ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -1,5 +1,6 @@
 package io.onebox.controller.cli;
 
+import io.onebox.controller.Controller;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +21,12 @@ final class VersionCommand implements Runnable {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("schema", "onebox.version/1");
         json.put("program", OneboxController.PROGRAM);
-        json.put("version", version());
+        json.put("version", Controller.version());
         json.put("java", Runtime.version().toString());
         invocation.print(json, line());
     }
 
     static String line() {
-        return OneboxController.PROGRAM + " " + version();
-    }
-
-    private static String version() {
-        String version = VersionCommand.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        return OneboxController.PROGRAM + " " + Controller.version();
     }
 }

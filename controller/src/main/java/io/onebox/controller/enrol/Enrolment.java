@@ -34,16 +34,23 @@ public final class Enrolment {
     private final ControllerKeys keys;
     private final EnrolTokens tokens;
     private final FleetStore store;
+    private final PendingApprovals pending;
     private final SecureRandom random;
     private final InstantSource clock;
     private final AttemptLimit attempts;
     private final Bytes nobody;
 
     public Enrolment(
-            ControllerKeys keys, EnrolTokens tokens, FleetStore store, SecureRandom random, InstantSource clock) {
+            ControllerKeys keys,
+            EnrolTokens tokens,
+            FleetStore store,
+            PendingApprovals pending,
+            SecureRandom random,
+            InstantSource clock) {
         this.keys = keys;
         this.tokens = tokens;
         this.store = store;
+        this.pending = pending;
         this.random = random;
         this.clock = clock;
         this.attempts = new AttemptLimit(ATTEMPTS, ATTEMPT_WINDOW, clock);
@@ -52,6 +59,14 @@ public final class Enrolment {
 
     /// What became of a request.
     public sealed interface Outcome {
+        /// The word for it, for counting.
+        default String code() {
+            return switch (this) {
+                case Known(Node _, boolean isNew) -> isNew ? "enrolled" : "known";
+                case Refused(Reason reason, String _) -> reason.code();
+            };
+        }
+
         /// Known from here on.
         ///
         /// @param isNew whether it was not before
@@ -71,6 +86,7 @@ public final class Enrolment {
         NAME_CONFLICT(409),
         NO_ADDRESS(409),
         STALE(409),
+        TOO_MANY_PENDING(429),
         RATE_LIMITED(429);
 
         private final int status;
@@ -126,6 +142,9 @@ public final class Enrolment {
                 if (!tokens.use(connection, token.id())) {
                     throw new UnusableException();
                 }
+                if (node.state() == NodeState.PENDING) {
+                    pending.begin(connection, node.id());
+                }
             });
             return new Outcome.Known(store.fleet().node(node.id()).orElse(node), true);
         } catch (UnusableException _) {
@@ -136,6 +155,7 @@ public final class Enrolment {
             Reason reason = switch (e.code()) {
                 case NAME_CONFLICT -> Reason.NAME_CONFLICT;
                 case NO_ADDRESS -> Reason.NO_ADDRESS;
+                case TOO_MANY_PENDING -> Reason.TOO_MANY_PENDING;
                 case NOT_FOUND, WRONG_STATE, WRONG_ROLE -> Reason.STALE;
             };
             return new Outcome.Refused(reason, String.valueOf(e.getMessage()));

@@ -18,6 +18,9 @@ import java.util.Optional;
 /// @param assignments server by client, by id
 public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, String> assignments) {
 
+    /// Agents that may wait for approval at once.
+    static final int MAX_PENDING = 100;
+
     public Fleet {
         networks = List.copyOf(networks);
         nodes = Map.copyOf(nodes);
@@ -82,6 +85,12 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
             throw new FleetRefusal(Code.WRONG_STATE, "this agent is known already");
         }
         refuseTakenName(node.id(), node.name());
+        long pending = nodes.values().stream()
+                .filter(other -> other.state() == NodeState.PENDING)
+                .count();
+        if (node.state() == NodeState.PENDING && pending >= MAX_PENDING) {
+            throw new FleetRefusal(Code.TOO_MANY_PENDING, MAX_PENDING + " agents wait for approval already");
+        }
         return node.isActive() ? activated(node) : with(node);
     }
 

@@ -16,7 +16,9 @@ public final class FleetRefusal extends RuntimeException {
         /// The agent has the other role.
         WRONG_ROLE,
         /// Every address of the network is taken.
-        NO_ADDRESS
+        NO_ADDRESS,
+        /// As many agents as may wait for approval do.
+        TOO_MANY_PENDING
     }
 
     FleetRefusal(Code code, String message) {

@@ -104,6 +104,30 @@ public final class AuditLog {
         return Optional.empty();
     }
 
+    /// Whether no line of the whole audit was changed, taken out or put in.
+    public static boolean isWhole(Connection connection) throws SQLException {
+        String previous = NO_HASH;
+        long number = 0;
+        while (true) {
+            List<Line> lines = Sql.list(
+                    connection,
+                    AuditLog::line,
+                    "SELECT * FROM audit WHERE number > ? ORDER BY number LIMIT " + PAGE,
+                    number);
+            for (Line line : lines) {
+                number++;
+                boolean isNext = line.number() == number && line.previous().equals(previous);
+                if (!isNext || !line.hash().equals(line.expectedHash())) {
+                    return false;
+                }
+                previous = line.hash();
+            }
+            if (lines.isEmpty()) {
+                return true;
+            }
+        }
+    }
+
     private static Line line(ResultSet row) throws SQLException {
         return new Line(
                 row.getLong("number"),

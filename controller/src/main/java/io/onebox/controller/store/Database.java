@@ -104,6 +104,11 @@ public final class Database implements AutoCloseable {
         return transactions.run(work);
     }
 
+    /// Whether it can be read and is not full.
+    public boolean isAnswering() {
+        return transaction(open -> Sql.update(open, "UPDATE fleet SET epoch = epoch WHERE id = 1") == 1);
+    }
+
     /// Copies the whole database into a new file, while it is in use.
     public void copyTo(Path file) {
         transactions.exclusively(() -> copy(file));

@@ -51,7 +51,7 @@ public final class FleetStore {
 
     /// Makes a change, or throws what [Fleet#apply] throws and changes nothing.
     public Fleet change(Actor actor, FleetChange change) {
-        return change(actor, change, _ -> {});
+        return change(actor, change, _ -> {}, _ -> {});
     }
 
     /// More that belongs to a change.
@@ -60,11 +60,21 @@ public final class FleetStore {
         void run(Connection connection) throws SQLException;
     }
 
+    /// Makes a change if the fleet before it passes a check, which throws if it does not.
+    public Fleet changeIf(Actor actor, FleetChange change, Consumer<Fleet> check) {
+        return change(actor, change, check, _ -> {});
+    }
+
     /// Makes a change, and something else in the same transaction.
     public Fleet change(Actor actor, FleetChange change, Also also) {
+        return change(actor, change, _ -> {}, also);
+    }
+
+    private Fleet change(Actor actor, FleetChange change, Consumer<Fleet> check, Also also) {
         Set<String> changed = new HashSet<>();
         Held next = committed(connection -> {
             Held before = current(connection);
+            check.accept(before.fleet());
             Fleet after = before.fleet().apply(change);
             Set<String> affected = ConfigCompiler.affected(before.fleet(), after);
             write(connection, before.fleet(), after, affected);

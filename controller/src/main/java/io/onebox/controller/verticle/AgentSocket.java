@@ -1,5 +1,6 @@
 package io.onebox.controller.verticle;
 
+import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
 import io.onebox.controller.store.ConfigRevisions;
@@ -12,6 +13,7 @@ import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.ConfigState;
 import io.onebox.shared.message.ControllerMessage;
 import io.onebox.shared.message.Decoded;
+import io.onebox.shared.message.EventKind;
 import io.onebox.shared.message.Greeting;
 import io.onebox.shared.message.MessageCodec;
 import io.vertx.core.Vertx;
@@ -39,6 +41,7 @@ public final class AgentSocket {
     private static final int RATE = 20;
     private static final int BURST = 200;
     private static final short POLICY_VIOLATION = 1008;
+    private static final short TOO_BIG = 1009;
 
     /// More than this waiting to be sent and the agent is not reading.
     private static final int MAX_QUEUE = 2 * 1024 * 1024;
@@ -49,8 +52,8 @@ public final class AgentSocket {
     private final Bytes agentNonce;
     private final Greeting greeting;
     private final long helloTimer;
-    private double allowance = BURST;
-    private long countedAtNs = System.nanoTime();
+    private final OutQueue out;
+    private final MessageRate rate = new MessageRate(RATE, BURST);
     private @Nullable String agentId;
     private @Nullable MessageConsumer<String> mailbox;
 
@@ -60,25 +63,27 @@ public final class AgentSocket {
             Database database,
             FleetStore store,
             ConfigRevisions revisions,
-            AgentSockets sockets) {}
+            AgentSockets sockets,
+            StreamFeed feed,
+            ControllerMeters meters,
+            Connections connections) {}
 
     /// @param greeting answers `agentNonce`
     AgentSocket(Vertx vertx, Shared shared, ServerWebSocket socket, Bytes agentNonce, Greeting greeting) {
         this.vertx = vertx;
         this.shared = shared;
         this.socket = socket;
+        this.out = new OutQueue(socket, MAX_QUEUE, () -> {});
         this.agentNonce = agentNonce;
         this.greeting = greeting;
         this.helloTimer = vertx.setTimer(HELLO_MS, _ -> refuse("too_slow", "no hello within 10 seconds"));
     }
 
     void start() {
-        socket.setWriteQueueMaxSize(MAX_QUEUE);
         socket.textMessageHandler(this::onText);
         socket.binaryMessageHandler(_ -> refuse("malformed", "messages are text"));
         socket.closeHandler(_ -> onClose());
-        socket.exceptionHandler(failure ->
-                log.atDebug().addKeyValue("cause", failure.getMessage()).log("an agent's connection broke"));
+        socket.exceptionHandler(this::onBroken);
         send(new ControllerMessage.Challenge(greeting));
     }
 
@@ -87,8 +92,16 @@ public final class AgentSocket {
         refuse("replaced", "this agent has connected again");
     }
 
+    /// Of a message that is too long, too, which would go on for ever.
+    private void onBroken(Throwable failure) {
+        log.atDebug().addKeyValue("cause", failure.getMessage()).log("an agent's connection broke");
+        if (!socket.isClosed()) {
+            socket.close(TOO_BIG);
+        }
+    }
+
     private void onText(String text) {
-        if (!isWithinRate()) {
+        if (!rate.isWithin()) {
             refuse("rate_limited", "too many messages");
             return;
         }
@@ -98,6 +111,12 @@ public final class AgentSocket {
                 log.atDebug().addKeyValue("type", type).log("a message of a newer agent is ignored");
             case Decoded.Valid<AgentMessage>(AgentMessage.Hello hello) -> onHello(hello);
             case Decoded.Valid<AgentMessage>(AgentMessage.Ack ack) -> onAck(ack);
+            case Decoded.Valid<AgentMessage>(AgentMessage.Stats stats) -> {
+                if (isKnown()) {
+                    shared.feed().onStats(String.valueOf(agentId), stats);
+                }
+            }
+            case Decoded.Valid<AgentMessage>(AgentMessage.Event event) -> onEvent(event);
         }
     }
 
@@ -119,17 +138,47 @@ public final class AgentSocket {
         vertx.cancelTimer(helloTimer);
         String id = node.get().id();
         agentId = id;
+        shared.connections().release(socket.remoteAddress());
         shared.sockets().enter(id, this);
-        mailbox = vertx.eventBus().localConsumer(AgentSockets.address(id), _ -> push(Optional.empty()));
+        mailbox = vertx.eventBus().localConsumer(AgentSockets.address(id), mail -> onMail(mail.body()));
         log.atInfo().addKeyValue("agent", node.get().name()).log("agent connected");
+        shared.feed().publishAgent(id);
+        shared.feed().onEvent(id, EventKind.AGENT_ONLINE, "", "", 0);
         send(new ControllerMessage.Welcome(node.get().state().spelling()));
         push(Optional.of(hello));
     }
 
+    /// Whether it has proved itself; if not, it is refused.
+    private boolean isKnown() {
+        if (agentId == null) {
+            refuse("malformed", "the first message is a hello");
+        }
+        return agentId != null;
+    }
+
+    private void onMail(String word) {
+        if (word.equals(AgentSockets.WATCH)) {
+            send(new ControllerMessage.Watch(StreamFeed.WATCH_SECONDS));
+        } else {
+            push(Optional.empty());
+        }
+    }
+
+    private void onEvent(AgentMessage.Event event) {
+        String id = agentId;
+        if (!isKnown() || id == null) {
+            return;
+        }
+        if (!event.kind().isOfAgents()) {
+            refuse("malformed", "an agent does not tell " + event.kind().spelling());
+            return;
+        }
+        shared.feed().onEvent(id, event.kind(), event.link(), event.detail(), event.secondsAgo());
+    }
+
     private void onAck(AgentMessage.Ack ack) {
         String id = agentId;
-        if (id == null) {
-            refuse("malformed", "an acknowledgement before the hello");
+        if (!isKnown() || id == null) {
             return;
         }
         if (!OF_AGENTS.contains(ack.state())) {
@@ -144,6 +193,7 @@ public final class AgentSocket {
                     return true;
                 }))
                 .onFailure(this::failed);
+        shared.meters().acknowledged(ack.state().spelling());
         log.atInfo()
                 .addKeyValue("agent", id)
                 .addKeyValue("revision", ack.revision())
@@ -211,16 +261,17 @@ public final class AgentSocket {
         if (socket.isClosed()) {
             return;
         }
-        if (socket.writeQueueFull()) {
+        if (out.isFull()) {
             log.atWarn().addKeyValue("agent", agentId).log("an agent does not read; its connection ends");
             socket.close(POLICY_VIOLATION);
             return;
         }
-        socket.writeTextMessage(MessageCodec.encode(message));
+        out.send(MessageCodec.encode(message));
     }
 
     private void refuse(String code, String detail) {
         if (!socket.isClosed()) {
+            shared.meters().refused(code);
             log.atInfo().addKeyValue("agent", agentId).addKeyValue("code", code).log("an agent was refused");
             send(new ControllerMessage.Refused(code, detail));
             socket.close(POLICY_VIOLATION);
@@ -233,22 +284,17 @@ public final class AgentSocket {
     }
 
     private void onClose() {
+        shared.connections().release(socket.remoteAddress());
         vertx.cancelTimer(helloTimer);
         if (mailbox != null) {
             mailbox.unregister();
         }
         if (agentId != null) {
-            shared.sockets().leave(agentId, this);
+            if (shared.sockets().leave(agentId, this)) {
+                shared.feed().onEvent(agentId, EventKind.AGENT_OFFLINE, "", "", 0);
+            }
+            shared.feed().publishAgent(agentId);
             log.atInfo().addKeyValue("agent", agentId).log("agent gone");
         }
-    }
-
-    /// A token bucket.
-    private boolean isWithinRate() {
-        long nowNs = System.nanoTime();
-        allowance = Math.min(BURST, allowance + (nowNs - countedAtNs) * RATE / 1e9);
-        countedAtNs = nowNs;
-        allowance--;
-        return allowance >= 0;
     }
 }

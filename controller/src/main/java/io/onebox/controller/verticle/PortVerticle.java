@@ -2,6 +2,7 @@ package io.onebox.controller.verticle;
 
 import io.onebox.controller.api.ApiProblem;
 import io.onebox.controller.api.ApiRouter;
+import io.onebox.controller.api.Credentials;
 import io.onebox.controller.enrol.Enrolment;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.trust.ControllerKeys;
@@ -15,9 +16,11 @@ import io.onebox.shared.message.Protocol;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -42,6 +45,8 @@ public final class PortVerticle extends VerticleBase {
     /// An agent pings every 20 seconds.
     private static final int IDLE_SECONDS = 75;
 
+    private static final String STREAM_PATH = "/api/v1/stream";
+    private static final String STREAM_SUBPROTOCOL = "onebox.stream.v1";
     private static final long MAX_ENROL_BYTES = 8 * 1024;
 
     private final HostPort listen;
@@ -54,6 +59,7 @@ public final class PortVerticle extends VerticleBase {
             Enrolment enrolment,
             ApiRouter api,
             Shared sockets,
+            StreamSocket.Shared streams,
             SecureRandom random,
             InstantSource clock) {}
 
@@ -84,13 +90,26 @@ public final class PortVerticle extends VerticleBase {
                 .setMaxWebSocketMessageSize(Protocol.MAX_AGENT_MESSAGE)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setWebSocketSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL));
+                .setWebSocketSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL, STREAM_SUBPROTOCOL));
+        vertx.setPeriodic(StreamFeed.EVENTS_MS, _ -> parts.sockets().feed().writeEvents());
         return Future.all(parts.api().router(), vertx.executeBlocking(Console::read))
                 .compose(made -> vertx.createHttpServer(options)
+                        .connectionHandler(this::count)
                         .webSocketHandshakeHandler(this::shakeHands)
                         .requestHandler(router(made.resultAt(0), made.resultAt(1)))
                         .listen())
                 .onSuccess(_ -> log.atInfo().addKeyValue("listen", listen).log("ready"));
+    }
+
+    /// Nobody alone uses up the port.
+    private void count(HttpConnection connection) {
+        SocketAddress remote = connection.remoteAddress();
+        if (parts.sockets().connections().enter(remote)) {
+            connection.closeHandler(_ -> parts.sockets().connections().release(remote));
+        } else {
+            parts.sockets().meters().refused("too_many_connections");
+            connection.close();
+        }
     }
 
     private Router router(Router api, Console console) {
@@ -104,6 +123,7 @@ public final class PortVerticle extends VerticleBase {
             context.next();
         });
         router.get("/health/live").handler(context -> context.response().end("live\n"));
+        router.get("/health/ready").handler(this::ready);
         router.get(Protocol.HELLO_PATH).handler(this::hello);
         router.post(Protocol.ENROL_PATH)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_ENROL_BYTES))
@@ -114,6 +134,15 @@ public final class PortVerticle extends VerticleBase {
         router.errorHandler(404, context -> ApiRouter.fail(context, null));
         router.errorHandler(405, context -> ApiRouter.fail(context, null));
         return router;
+    }
+
+    /// Ready is a controller whose database answers.
+    private void ready(RoutingContext context) {
+        vertx.executeBlocking(() -> parts.sockets().database().isAnswering(), false)
+                .onComplete(answer -> {
+                    boolean isReady = Boolean.TRUE.equals(answer.result());
+                    context.response().setStatusCode(isReady ? 200 : 503).end(isReady ? "ready\n" : "not ready\n");
+                });
     }
 
     private void hello(RoutingContext context) {
@@ -136,6 +165,7 @@ public final class PortVerticle extends VerticleBase {
         vertx.executeBlocking(() -> parts.enrolment().enrol(request, address), false)
                 .onFailure(failure -> ApiRouter.fail(context, failure))
                 .onSuccess(outcome -> {
+                    parts.sockets().meters().enrolment(outcome.code());
                     switch (outcome) {
                         case Enrolment.Outcome.Known(Node node, boolean isNew) ->
                             answer(context, isNew ? 201 : 200, known(node));
@@ -164,6 +194,39 @@ public final class PortVerticle extends VerticleBase {
 
     /// Everything that can be refused is refused before the connection is accepted.
     private void shakeHands(ServerWebSocketHandshake handshake) {
+        if (handshake.path().equals(STREAM_PATH)) {
+            stream(handshake);
+        } else {
+            agent(handshake);
+        }
+    }
+
+    private void stream(ServerWebSocketHandshake handshake) {
+        boolean isOurs = STREAM_SUBPROTOCOL.equals(handshake.headers().get("sec-websocket-protocol"));
+        if (!isOurs || Credentials.isOfAnotherSite(handshake.headers())) {
+            handshake.reject(isOurs ? 403 : 400);
+            return;
+        }
+        Credentials credentials = Credentials.of(handshake.headers());
+        vertx.executeBlocking(() -> credentials.subjectStill(parts.streams().accounts()), false)
+                .onFailure(failure -> {
+                    log.atError().setCause(failure).log("a stream could not be opened");
+                    handshake.reject(500);
+                })
+                .onSuccess(subject -> {
+                    if (subject.isEmpty()) {
+                        handshake.reject(401);
+                        return;
+                    }
+                    handshake
+                            .accept()
+                            .onSuccess(socket -> new StreamSocket(
+                                            vertx, parts.streams(), socket, credentials, subject.get())
+                                    .start());
+                });
+    }
+
+    private void agent(ServerWebSocketHandshake handshake) {
         Optional<Bytes> nonce = nonce(handshake.query());
         boolean isOurs = handshake.path().equals(Protocol.SOCKET_PATH)
                 && Protocol.AGENT_SUBPROTOCOL.equals(handshake.headers().get("sec-websocket-protocol"))

@@ -62,6 +62,17 @@ class FleetTest {
     }
 
     @Test
+    void aHundredMayWait() {
+        for (int i = 0; i < Fleet.MAX_PENDING; i++) {
+            apply(new FleetChange.Enrolled(node(i, AgentRole.CLIENT, NodeState.PENDING)));
+        }
+
+        assertThatThrownBy(() -> apply(new FleetChange.Enrolled(node(500, AgentRole.CLIENT, NodeState.PENDING))))
+                .isInstanceOf(FleetRefusal.class);
+        apply(new FleetChange.Enrolled(node(501, AgentRole.CLIENT, NodeState.ACTIVE)));
+    }
+
+    @Test
     void whoWaitsIsToldNothing() {
         apply(new FleetChange.Enrolled(node(1, AgentRole.CLIENT, NodeState.PENDING)));
 

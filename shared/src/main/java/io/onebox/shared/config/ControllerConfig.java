@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param database file of SQLite
 /// @param networks from which agents get their addresses, at most one of each family
 /// @param stateDirectory root, master key, certificates
+/// @param metrics where Prometheus finds us; empty is off
 /// @param log how to log
 public record ControllerConfig(
         HostPort listen,
@@ -26,10 +27,12 @@ public record ControllerConfig(
         Path database,
         List<Prefix> networks,
         Path stateDirectory,
+        Optional<HostPort> metrics,
         LogConfig log) {
 
     private static final String DEFAULT_LISTEN = "0.0.0.0:8443";
     private static final String DEFAULT_STATE = "/var/lib/onebox-controller";
+    private static final String DEFAULT_METRICS = "127.0.0.1:9588";
     private static final String SQLITE = "sqlite:";
 
     /// A network for many agents: 2 to the power of 8 at least.
@@ -92,6 +95,7 @@ public record ControllerConfig(
         ConfigSection database = root.section("database");
         ConfigSection tunnel = root.section("tunnel");
         ConfigSection state = root.section("state");
+        ConfigSection metrics = root.section("metrics");
         HostPort listen = http.text(
                 "listen", HostPort.RULE, HostPort.parse(DEFAULT_LISTEN).orElseThrow());
         List<URI> urls = http.list("public-urls", URL, List.of());
@@ -109,11 +113,13 @@ public record ControllerConfig(
                 database.text("url", DATABASE, directory.resolve("onebox.db")),
                 networks(tunnel),
                 directory,
+                HostPort.parse(metrics.text("listen", LocalConfig.LISTEN, DEFAULT_METRICS)),
                 LogConfig.read(root.section("log")));
         http.close();
         database.close();
         tunnel.close();
         state.close();
+        metrics.close();
         root.close();
         return config;
     }

@@ -16,7 +16,8 @@ public record LocalConfig(Path socket, Optional<HostPort> metrics, Path stateDir
     /// Where state is kept unless told otherwise.
     public static final Path DEFAULT_STATE = Path.of("/var/lib/onebox");
 
-    private static final Rule<String> LISTEN = Rule.text(
+    /// Where to serve metrics, or not at all.
+    static final Rule<String> LISTEN = Rule.text(
             "host:port such as \"127.0.0.1:9586\", or \"\" for off",
             text -> text.isEmpty() || HostPort.parse(text).isPresent());
 

@@ -4,6 +4,7 @@ import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.SigningKey;
 import io.onebox.shared.identity.Transcript;
 import io.onebox.shared.identity.VerifyKey;
+import java.util.List;
 
 /// What an agent says on its WebSocket. It speaks about itself only: who it is comes from the [Hello] that was
 /// verified, never from a later message.
@@ -59,4 +60,21 @@ public sealed interface AgentMessage {
     ///
     /// @param reason for a refusal, or empty
     record Ack(long revision, String hash, ConfigState state, String reason) implements AgentMessage {}
+
+    /// What its links carried.
+    ///
+    /// @param seconds the time this tells of, up to now: 10 in a summary, 1 while somebody watches
+    /// @param links at most [LinkStats#MAX_LINKS]; an agent with more says it in several messages
+    record Stats(int seconds, List<LinkStats> links) implements AgentMessage {
+        public Stats {
+            links = List.copyOf(links);
+        }
+    }
+
+    /// Something happened.
+    ///
+    /// @param secondsAgo how long ago, for what happened while there was no connection; no clock is compared
+    /// @param link of which it tells, or empty for the whole agent
+    /// @param detail one sentence, or empty
+    record Event(EventKind kind, String link, String detail, int secondsAgo) implements AgentMessage {}
 }

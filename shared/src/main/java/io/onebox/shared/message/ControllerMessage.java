@@ -14,6 +14,11 @@ public sealed interface ControllerMessage {
     /// A whole configuration.
     record Config(SignedConfig config) implements ControllerMessage {}
 
+    /// Somebody watches: statistics every second are wanted for a while.
+    ///
+    /// @param seconds for how long; said again if it is to go on
+    record Watch(int seconds) implements ControllerMessage {}
+
     /// The agent is not accepted; the connection ends.
     ///
     /// @param code of the error catalogue

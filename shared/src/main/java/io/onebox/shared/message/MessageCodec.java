@@ -3,6 +3,7 @@ package io.onebox.shared.message;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,9 +19,14 @@ public final class MessageCodec {
     private static final String WELCOME = "welcome";
     private static final String CONFIG = "config";
     private static final String REFUSED = "refused";
+    private static final String STATS = "stats";
+    private static final String EVENT = "event";
+    private static final String WATCH = "watch";
 
     private static final int MAX_WORD = 100;
     private static final int MAX_REASON = 1000;
+    private static final long MAX_SECONDS = 60;
+    private static final long MAX_AGO_SECONDS = 400L * 24 * 3600;
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}|");
 
     private MessageCodec() {}
@@ -45,6 +51,18 @@ public final class MessageCodec {
                 json.put("state", ack.state().spelling());
                 json.put("reason", ack.reason());
             }
+            case AgentMessage.Stats(int seconds, List<LinkStats> links) -> {
+                json.put("type", STATS);
+                json.put("seconds", seconds);
+                json.put("links", links.stream().map(LinkStats::json).toList());
+            }
+            case AgentMessage.Event(EventKind kind, String link, String detail, int secondsAgo) -> {
+                json.put("type", EVENT);
+                json.put("kind", kind.spelling());
+                json.put("link", link);
+                json.put("detail", detail);
+                json.put("secondsAgo", secondsAgo);
+            }
         }
         return Json.write(json);
     }
@@ -54,6 +72,8 @@ public final class MessageCodec {
         return decode(text, json -> switch (json.textOrDash("type")) {
             case HELLO -> known(hello(json));
             case ACK -> known(ack(json));
+            case STATS -> known(stats(json));
+            case EVENT -> known(event(json));
             default -> Optional.empty();
         });
     }
@@ -74,6 +94,10 @@ public final class MessageCodec {
                 json.put("type", CONFIG);
                 json.putAll(config.json());
             }
+            case ControllerMessage.Watch(int seconds) -> {
+                json.put("type", WATCH);
+                json.put("seconds", seconds);
+            }
             case ControllerMessage.Refused(String code, String detail) -> {
                 json.put("type", REFUSED);
                 json.put("code", code);
@@ -88,6 +112,7 @@ public final class MessageCodec {
         return decode(text, json -> switch (json.textOrDash("type")) {
             case CHALLENGE -> known(Greeting.parse(json).map(ControllerMessage.Challenge::new));
             case WELCOME -> known(word(json, "state", MAX_WORD).map(ControllerMessage.Welcome::new));
+            case WATCH -> known(seconds(json).map(ControllerMessage.Watch::new));
             case CONFIG -> known(SignedConfig.parse(json).map(ControllerMessage.Config::new));
             case REFUSED ->
                 known(word(json, "code", MAX_WORD)
@@ -121,6 +146,31 @@ public final class MessageCodec {
             return Optional.empty();
         }
         return Optional.of(new AgentMessage.Ack(revision, hash.get(), state.get(), reason.get()));
+    }
+
+    private static Optional<AgentMessage> stats(JsonObject json) {
+        List<JsonObject> links = json.objects("links");
+        List<LinkStats> read =
+                links.stream().map(LinkStats::parse).flatMap(Optional::stream).toList();
+        boolean isWell = read.size() == links.size() && links.size() <= LinkStats.MAX_LINKS;
+        return seconds(json).filter(_ -> isWell).map(seconds -> new AgentMessage.Stats(seconds, read));
+    }
+
+    private static Optional<AgentMessage> event(JsonObject json) {
+        Optional<EventKind> kind = word(json, "kind", MAX_WORD).flatMap(EventKind::parse);
+        Optional<String> link = word(json, "link", MAX_WORD).filter(name -> name.isEmpty() || LinkStats.isName(name));
+        Optional<String> detail = word(json, "detail", MAX_REASON);
+        Long ago = json.integer("secondsAgo");
+        if (kind.isEmpty() || link.isEmpty() || detail.isEmpty() || ago == null || ago < 0 || ago > MAX_AGO_SECONDS) {
+            return Optional.empty();
+        }
+        return Optional.of(new AgentMessage.Event(kind.get(), link.get(), detail.get(), Math.toIntExact(ago)));
+    }
+
+    private static Optional<Integer> seconds(JsonObject json) {
+        return Optional.ofNullable(json.integer("seconds"))
+                .filter(seconds -> seconds > 0 && seconds <= MAX_SECONDS)
+                .map(Long::intValue);
     }
 
     private static Optional<String> hash(JsonObject json) {

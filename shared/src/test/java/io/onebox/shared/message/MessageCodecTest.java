@@ -22,6 +22,9 @@ class MessageCodecTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
     private static final String TUNNEL_KEY = "A".repeat(43) + "=";
 
+    private static final LinkStats LINK =
+            new LinkStats("eth0", "usable", 8e6, 1e6, new LinkStats.Rtt(0.01, 0.02, 0.03), 0.001, 0.015);
+
     private final SigningKey root = SigningKey.ofSeed(filled(1));
     private final SigningKey signer = SigningKey.ofSeed(filled(2));
     private final SigningKey agent = SigningKey.ofSeed(filled(3));
@@ -38,9 +41,13 @@ class MessageCodecTest {
         var held = new AgentMessage.Held("0.1", 7, config.hash());
         List<AgentMessage> fromAgent = List.of(
                 AgentMessage.Hello.sign(agent, greeting, agentNonce, "a1", "boot", held),
-                new AgentMessage.Ack(7, config.hash(), ConfigState.ROLLED_BACK, "no handshake"));
+                new AgentMessage.Ack(7, config.hash(), ConfigState.ROLLED_BACK, "no handshake"),
+                new AgentMessage.Stats(10, List.of(LINK, new LinkStats("wwan0", "down", 0, 0, null, null, null))),
+                new AgentMessage.Event(EventKind.LINK_DOWN, "wwan0", "wwan0 is silent", 3));
         List<ControllerMessage> fromController = List.of(
-                new ControllerMessage.Welcome("active"), new ControllerMessage.Refused("unknown_agent", "who?"));
+                new ControllerMessage.Welcome("active"),
+                new ControllerMessage.Watch(30),
+                new ControllerMessage.Refused("unknown_agent", "who?"));
 
         assertThat(fromAgent)
                 .allSatisfy(message -> assertThat(MessageCodec.agent(MessageCodec.encode(message)))
@@ -75,6 +82,24 @@ class MessageCodecTest {
     void whatItDoesNotKnowIsNotAnError() {
         assertThat(MessageCodec.agent("{\"type\":\"song\"}")).isEqualTo(new Decoded.Unknown<>("song"));
         assertThat(MessageCodec.agent("{}")).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
+    void statisticsOutOfRangeAreNotBelieved() {
+        String good = MessageCodec.encode(new AgentMessage.Stats(10, List.of(LINK)));
+
+        assertThat(MessageCodec.agent(good)).isInstanceOf(Decoded.Valid.class);
+        assertThat(List.of(
+                        good.replace("8000000", "-1"),
+                        good.replace("8000000", "1e300"),
+                        good.replace("0.015", "1.5"),
+                        good.replace("0.03", "61"),
+                        good.replace("eth0", "../eth0"),
+                        good.replace("eth0", ""),
+                        good.replace("\"seconds\":10", "\"seconds\":0"),
+                        good.replace("\"seconds\":10", "\"seconds\":86400")))
+                .allSatisfy(
+                        text -> assertThat(MessageCodec.agent(text)).as(text).isInstanceOf(Decoded.Malformed.class));
     }
 
     /// Cuts, swaps and repeats of real messages: nothing throws, and nothing that was changed proves anything.

@@ -79,6 +79,9 @@ public final class ControllerClient implements AutoCloseable {
 
         /// A configuration, not checked.
         void onConfig(SignedConfig config);
+
+        /// Somebody watches, for so many seconds.
+        void onWatch(int seconds);
     }
 
     /// @param isBeside what the transport asks for each new connection
@@ -125,12 +128,16 @@ public final class ControllerClient implements AutoCloseable {
         return current != null && !current.isClosed() && isWelcome;
     }
 
-    /// Says something, if the connection stands.
-    public void send(AgentMessage message) {
+    /// Says something, if the controller has accepted us and reads what we say.
+    ///
+    /// @return whether it was said
+    public boolean send(AgentMessage message) {
         WebSocket current = socket;
-        if (current != null && !current.isClosed()) {
-            current.writeTextMessage(MessageCodec.encode(message));
+        if (current == null || !isConnected() || current.writeQueueFull()) {
+            return false;
         }
+        current.writeTextMessage(MessageCodec.encode(message));
+        return true;
     }
 
     @Override
@@ -234,6 +241,7 @@ public final class ControllerClient implements AutoCloseable {
                     listener.onConfig(config);
                 }
             }
+            case ControllerMessage.Watch(int seconds) -> listener.onWatch(seconds);
             case ControllerMessage.Refused(String code, String detail) -> {
                 log.atWarn().addKeyValue("code", code).log("the controller refuses this agent");
                 isWelcome = false;

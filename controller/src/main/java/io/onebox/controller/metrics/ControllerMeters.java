@@ -1,0 +1,88 @@
+package io.onebox.controller.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.onebox.controller.registry.Fleet;
+import io.onebox.controller.registry.NodeState;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/// What the controller counts of itself. No label has more values than the program has words, so that a fleet of
+/// thousands makes no more series than a fleet of two.
+public final class ControllerMeters {
+
+    private final MeterRegistry registry;
+    private final AtomicInteger audit = new AtomicInteger(1);
+
+    /// @param version of the program
+    public ControllerMeters(MeterRegistry registry, String version) {
+        this.registry = registry;
+        gauge("onebox.controller.build", "version", version, () -> 1);
+        Gauge.builder("onebox.controller.audit.whole", audit::get)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// Shows a fleet.
+    ///
+    /// @param connected how many agents are connected
+    public void show(Supplier<Fleet> fleet, IntSupplier connected) {
+        for (NodeState state : NodeState.values()) {
+            gauge(
+                    "onebox.controller.agents",
+                    "state",
+                    state.spelling(),
+                    () -> (int) fleet.get().nodes().values().stream()
+                            .filter(node -> node.state() == state)
+                            .count());
+        }
+        Gauge.builder("onebox.controller.agents.connected", connected::getAsInt)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private void gauge(String name, String label, String value, IntSupplier number) {
+        Gauge.builder(name, number::getAsInt)
+                .tag(label, value)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /// The audit was read from end to end.
+    ///
+    /// @param isWhole whether no line was changed or taken out
+    public void auditIsWhole(boolean isWhole) {
+        audit.set(isWhole ? 1 : 0);
+    }
+
+    /// An agent asked to be enrolled.
+    public void enrolment(String result) {
+        registry.counter("onebox.controller.enrolments", "result", result).increment();
+    }
+
+    /// An agent said what became of a configuration.
+    public void acknowledged(String state) {
+        registry.counter("onebox.controller.config.acks", "state", state).increment();
+    }
+
+    /// An agent's connection was refused or ended.
+    public void refused(String code) {
+        registry.counter("onebox.controller.agents.refused", "code", code).increment();
+    }
+
+    /// Somebody tried to log in.
+    public void login(String result) {
+        registry.counter("onebox.controller.logins", "result", result).increment();
+    }
+
+    /// A slow reader of the stream missed a delta.
+    public void missed() {
+        registry.counter("onebox.controller.stream.missed").increment();
+    }
+
+    /// A summary or event was dropped because the disk is slower than agents talk.
+    public void dropped() {
+        registry.counter("onebox.controller.history.dropped").increment();
+    }
+}

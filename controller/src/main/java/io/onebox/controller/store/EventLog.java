@@ -1,0 +1,69 @@
+package io.onebox.controller.store;
+
+import io.onebox.shared.message.EventKind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What happened to agents, newest last; the oldest are forgotten.
+public final class EventLog {
+
+    /// Events that are kept: some 20 MB.
+    private static final long MAX_EVENTS = 100_000;
+
+    private EventLog() {}
+
+    /// Something that happened.
+    ///
+    /// @param link of which it tells, or empty
+    /// @param detail one sentence, or empty
+    public record Event(long number, Instant time, String agent, EventKind kind, String link, String detail) {}
+
+    /// Appends events; their numbers are given here.
+    ///
+    /// @return the events with their numbers
+    public static List<Event> append(Connection connection, List<Event> events) throws SQLException {
+        long last = Sql.one(connection, row -> row.getLong(1), "SELECT MAX(number) FROM event")
+                .orElse(0L);
+        List<Event> numbered = new ArrayList<>();
+        for (Event event : events) {
+            last++;
+            Sql.update(
+                    connection,
+                    "INSERT INTO event (number, time, agent, kind, link, detail) VALUES (?, ?, ?, ?, ?, ?)",
+                    last,
+                    event.time().toEpochMilli(),
+                    event.agent(),
+                    event.kind().spelling(),
+                    event.link(),
+                    event.detail());
+            numbered.add(new Event(last, event.time(), event.agent(), event.kind(), event.link(), event.detail()));
+        }
+        Sql.update(connection, "DELETE FROM event WHERE number <= ?", last - MAX_EVENTS);
+        return numbered;
+    }
+
+    /// The events of an agent before a number, newest first.
+    public static List<Event> before(Connection connection, String agent, long number, int limit) throws SQLException {
+        return Sql.list(
+                connection,
+                EventLog::event,
+                "SELECT * FROM event WHERE agent = ? AND number < ? ORDER BY number DESC LIMIT ?",
+                agent,
+                number,
+                limit);
+    }
+
+    private static Event event(ResultSet row) throws SQLException {
+        return new Event(
+                row.getLong("number"),
+                Instant.ofEpochMilli(row.getLong("time")),
+                row.getString("agent"),
+                EventKind.parse(row.getString("kind")).orElseThrow(),
+                row.getString("link"),
+                row.getString("detail"));
+    }
+}

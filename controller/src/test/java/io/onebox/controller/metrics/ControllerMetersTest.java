@@ -1,0 +1,48 @@
+package io.onebox.controller.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.onebox.controller.registry.Fleet;
+import io.onebox.shared.config.Prefix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// `docs/reference/metrics.md` lists the controller's meters, no more and no fewer.
+class ControllerMetersTest {
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "reference", "metrics.md");
+
+    @Test
+    void theReferenceListsEveryMeter() throws IOException {
+        var registry = new SimpleMeterRegistry();
+        var meters = new ControllerMeters(registry, "1");
+        Fleet fleet = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
+        meters.show(() -> fleet, () -> 0);
+        meters.enrolment("enrolled");
+        meters.acknowledged("applied");
+        meters.refused("malformed");
+        meters.login("right");
+        meters.missed();
+        meters.dropped();
+        meters.auditIsWhole(true);
+        Set<String> made = registry.getMeters().stream()
+                .map(meter -> meter.getId().getName().replace('.', '_'))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        Set<String> documented = Pattern.compile("\\| `(onebox_controller_[a-z_]+)`")
+                .matcher(Files.readString(DOCUMENT))
+                .results()
+                .map(name -> name.group(1).replaceFirst("_total$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(documented).isEqualTo(made);
+    }
+}

@@ -1,0 +1,29 @@
+package io.onebox.controller.verticle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.net.SocketAddress;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+
+    private final Connections connections = new Connections();
+
+    @Test
+    void nobodyAloneUsesUpThePort() {
+        for (int i = 0; i < Connections.MAX_UNPROVED; i++) {
+            assertThat(connections.enter(at("192.0.2.1", 1000 + i))).isTrue();
+        }
+
+        assertThat(connections.enter(at("192.0.2.1", 1))).isFalse();
+        assertThat(connections.enter(at("192.0.2.2", 1))).isTrue();
+        connections.release(at("192.0.2.1", 1000));
+        connections.release(at("192.0.2.1", 1000));
+        assertThat(connections.enter(at("192.0.2.1", 2))).isTrue();
+        assertThat(connections.enter(at("192.0.2.1", 3))).isFalse();
+    }
+
+    private static SocketAddress at(String host, int port) {
+        return SocketAddress.inetSocketAddress(port, host);
+    }
+}

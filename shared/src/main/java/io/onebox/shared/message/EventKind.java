@@ -1,0 +1,44 @@
+package io.onebox.shared.message;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/// What can happen to an agent.
+public enum EventKind {
+    /// A link carries data.
+    LINK_UP,
+    /// A link carries no data any more.
+    LINK_DOWN,
+    /// A server's client has connected to it.
+    CLIENT_UP,
+    /// A server's client has gone.
+    CLIENT_DOWN,
+    /// The tunnel works.
+    TUNNEL_UP,
+    /// The tunnel does not work any more.
+    TUNNEL_DOWN,
+    /// The agent is connected to the controller; only the controller can tell.
+    AGENT_ONLINE,
+    /// The agent is not connected to the controller any more; only the controller can tell.
+    AGENT_OFFLINE;
+
+    /// Whether an agent may say it.
+    public boolean isOfAgents() {
+        return this != AGENT_ONLINE && this != AGENT_OFFLINE;
+    }
+
+    /// As messages and the API write it, such as `link.up`.
+    public String spelling() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    /// The kind of that spelling.
+    public static Optional<EventKind> parse(String text) {
+        for (EventKind kind : values()) {
+            if (kind.spelling().equals(text)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+}
