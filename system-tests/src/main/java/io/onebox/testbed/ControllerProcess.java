@@ -48,15 +48,14 @@ public final class ControllerProcess implements AutoCloseable {
                 [state]
                 directory = "%s"
                 """.formatted(PORT, address, PORT, directory.resolve("state")));
-        write(directory.resolve("password"), PASSWORD + "\n");
+        write(Path.of(password()), PASSWORD + "\n");
         command("init");
         return addUser(OWNER);
     }
 
     /// Adds a user with the name of its role.
     public ControllerProcess addUser(String role) {
-        String password = directory.resolve("password").toString();
-        command("user", "add", role, "--role", role, "--password-file", password);
+        command("user", "add", role, "--role", role, "--password-file", password());
         return this;
     }
 
@@ -87,6 +86,26 @@ public final class ControllerProcess implements AutoCloseable {
         if (process != null) {
             TestbedHost.stop(process.destroyForcibly());
         }
+    }
+
+    /// Backs it up while it runs.
+    public void backup() {
+        command("backup", directory.resolve("backup").toString(), "--passphrase-file", password());
+    }
+
+    /// Loses its whole state.
+    public void lose() {
+        Shell.run(List.of("rm", "-r", directory.resolve("state").toString()));
+    }
+
+    /// Puts back what [#backup] wrote.
+    public ControllerProcess restore() {
+        command("restore", directory.resolve("backup").toString(), "--passphrase-file", password());
+        return this;
+    }
+
+    private String password() {
+        return directory.resolve("password").toString();
     }
 
     /// A token for an agent, in a file.

@@ -65,6 +65,17 @@ class EnrolmentSystemTest {
                         .isEqualTo("applied"));
         disableAndEnable();
         goOnWithoutController();
+        tellOfThemselves();
+    }
+
+    private void tellOfThemselves() {
+        String path = "/agents/" + controller.agent("client0").getString("id");
+        eventually(
+                PATIENCE,
+                () -> assertThat(controller.ask("GET", path + "/stats", "").encode())
+                        .contains("up1", "up2", "up3", "rttSeconds"));
+        assertThat(controller.ask("GET", path + "/events", "").encode())
+                .contains("link.up", "tunnel.down", "agent.online");
     }
 
     private void disableAndEnable() {
@@ -87,6 +98,7 @@ class EnrolmentSystemTest {
                     .isEqualTo("applied");
             assertThat(configState(client)).isEqualTo("applied");
         });
+        controller.backup();
         controller.kill();
         assertThat(canPing()).isTrue();
         client.stop();
@@ -96,7 +108,8 @@ class EnrolmentSystemTest {
         assertThat(canPing()).isTrue();
         assertThat(client.status().getJsonObject("control").getString("state")).isEqualTo("connecting");
 
-        controller.start();
+        controller.lose();
+        controller.restore().start();
         eventually(
                 Duration.ofSeconds(60),
                 () -> assertThat(client.status().getJsonObject("control").getString("state"))

@@ -91,6 +91,8 @@ public final class OneboxController implements Runnable {
                 .addSubcommand(new CommandLine(new Group.Config())
                         .addSubcommand(new ConfigCheckCommand(invocation))
                         .addSubcommand(new ConfigShowCommand(invocation)))
+                .addSubcommand(new BackupCommand(invocation))
+                .addSubcommand(new RestoreCommand(invocation))
                 .addSubcommand(new VersionCommand(invocation))
                 .setOut(terminal.out())
                 .setErr(terminal.err())

@@ -54,6 +54,43 @@ class CommandsTest {
     }
 
     @Test
+    void aBackupPutsAControllerBack() throws IOException {
+        writeConfig();
+        run("", "init");
+        run("a long enough password\n", "user", "add", "alice", "--role", "owner", "--password-file", "-");
+        String backup = directory.resolve("backup").toString();
+        Path state = directory.resolve("state");
+
+        assertThat(run("a passphrase that is long\n", "backup", backup, "--passphrase-file", "-"))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readString(Path.of(backup), StandardCharsets.ISO_8859_1))
+                .startsWith("onebox-sealed-1")
+                .doesNotContain("alice", "SQLite");
+        assertThat(run("a passphrase that is long\n", "backup", backup, "--passphrase-file", "-"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(run("a passphrase that is long\n", "restore", backup, "--passphrase-file", "-"))
+                .as("there is a controller")
+                .isEqualTo(ExitCode.REFUSED);
+
+        Files.move(state, directory.resolve("lost"));
+        assertThat(run("another passphrase\n", "restore", backup, "--passphrase-file", "-"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("the passphrase is wrong");
+        assertThat(state.resolve("master.key")).doesNotExist();
+        assertThat(run("a passphrase that is long\n", "restore", backup, "--passphrase-file", "-"))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(Files.readString(state.resolve("root.key")))
+                .isEqualTo(Files.readString(directory.resolve("lost/root.key")));
+        assertThat(Files.getPosixFilePermissions(state.resolve("master.key"))).hasSize(2);
+        assertThat(run("a long enough password\n", "user", "add", "alice", "--password-file", "-"))
+                .as("alice is there")
+                .isEqualTo(ExitCode.REFUSED);
+    }
+
+    @Test
     void saysWhatIsMissingBeforeItIsSetUp() {
         writeConfig();
 

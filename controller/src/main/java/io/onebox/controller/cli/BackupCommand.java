@@ -1,0 +1,48 @@
+package io.onebox.controller.cli;
+
+import io.onebox.controller.Backup;
+import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.config.ControllerConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `backup`: database and keys in one sealed file.
+@Command(
+        name = "backup",
+        description = "Write database and keys to a file sealed with a passphrase, also while it runs.")
+final class BackupCommand implements Runnable {
+
+    private final Invocation invocation;
+
+    @Parameters(paramLabel = "F", description = "The file to write; it must not exist.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "P",
+            required = true,
+            description = "File whose first line is the passphrase; - is standard input.")
+    private String passphraseFile = "";
+
+    BackupCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public void run() {
+        ControllerConfig config = invocation.config();
+        if (!Files.exists(config.database())) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED, config.database() + " does not exist", "there is nothing to back up");
+        }
+        if (Files.exists(file)) {
+            throw new CommandFailure(ExitCode.REFUSED, file + " exists already", "name another file");
+        }
+        new Backup(config).write(file.toAbsolutePath(), PasswordSource.read(invocation.terminal(), passphraseFile));
+        invocation.say("backup written; keep the passphrase elsewhere, and try restore on another machine");
+    }
+}
