@@ -174,6 +174,7 @@ final class VirtualAgent {
                 retryMs = FIRST_RETRY_MS;
                 isWelcome = true;
             }
+            case ControllerMessage.Watch _ -> {} // Its summaries stay as they are.
             case ControllerMessage.Refused _ -> isRefused = true;
         }
     }
