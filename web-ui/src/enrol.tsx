@@ -174,7 +174,7 @@ function Handover({ made, close }: { made: Made; close: () => void }) {
       )}
       <div class="buttons">
         {progress.agent !== undefined && (
-          <a class="button" href={`/agents/${progress.agent.id}`}>
+          <a class="button" href={`/agents/${progress.agent.id}`} onClick={close}>
             Look at {progress.agent.name}
           </a>
         )}

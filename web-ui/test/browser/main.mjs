@@ -80,7 +80,10 @@ try {
     await dialog.getByText("Enrolled as frankfurt").waitFor();
     start("server");
     await dialog.getByText("Online", { exact: true }).and(dialog.locator(".done")).waitFor();
-    await page.keyboard.press("Escape");
+    await dialog.getByRole("link", { name: "Look at frankfurt" }).click();
+    await page.getByText("Online, with 0 clients.").waitFor();
+    assert.equal(await page.getByRole("dialog").count(), 0, "dialogs");
+    await page.getByRole("link", { name: "Overview" }).click();
     await page.getByRole("row", { name: /frankfurt online/ }).waitFor();
   });
 

@@ -40,6 +40,8 @@ class ConsoleSystemTest {
                 .start();
         var agents =
                 new JsonObject().put("client", commands(client, "van")).put("server", commands(server, "frankfurt"));
+        String node = Shell.run(List.of(Checkout.root().resolve("bin/node").toString()))
+                        .strip() + "/node";
         long beganNs = System.nanoTime();
 
         Shell.Result result = Shell.attempt(
@@ -52,7 +54,7 @@ class ConsoleSystemTest {
                                 "PASSWORD=" + ControllerProcess.PASSWORD,
                                 "AGENTS=" + agents.encode(),
                                 "PICTURES=" + console.resolve("target/pictures"),
-                                "node",
+                                node,
                                 console.resolve("test/browser/main.mjs").toString()));
 
         assertThat(result.exitCode())
