@@ -99,7 +99,15 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
                 })
                 .await();
         client.start();
-        telemetryTimer = assembly.vertx().setPeriodic(Samples.INTERVAL.toMillis(), _ -> telemetry.tick(lastReading()));
+        telemetryTimer = assembly.vertx().setPeriodic(Samples.INTERVAL.toMillis(), _ -> tick());
+    }
+
+    private void tick() {
+        try {
+            telemetry.tick(lastReading());
+        } catch (ApiException e) {
+            log.atDebug().addKeyValue("reason", e.getMessage()).log("no summary of this second");
+        }
     }
 
     private void resume(SignedConfig config) {
@@ -276,6 +284,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     private void end() {
         Inside current = inside;
         inside = null;
+        telemetry.stopped();
         if (current != null) {
             current.undo().close();
         }

@@ -49,6 +49,11 @@ public final class Telemetry {
         watchedUntil = now + seconds;
     }
 
+    /// The tunnel is taken down, perhaps for less than a second.
+    public synchronized void stopped() {
+        onState(false);
+    }
+
     /// Takes what a second has brought.
     public synchronized void tick(Reading reading) {
         now++;

@@ -52,6 +52,15 @@ class TelemetryTest {
     }
 
     @Test
+    void aTunnelThatWasDownForLessThanASecondIsToldOf() {
+        ticks(3, Readings.client());
+        telemetry.stopped();
+        ticks(3, Readings.client());
+
+        assertThat(events()).extracting(AgentMessage.Event::kind).endsWith(EventKind.TUNNEL_DOWN, EventKind.TUNNEL_UP);
+    }
+
+    @Test
     void whatHappensIsToldOnce() {
         ticks(3, Readings.client());
         ticks(3, nothing());
