@@ -75,7 +75,7 @@ class EnrolmentSystemTest {
                 () -> assertThat(controller.ask("GET", path + "/stats", "").encode())
                         .contains("up1", "up2", "up3", "rttSeconds"));
         assertThat(controller.ask("GET", path + "/events", "").encode())
-                .contains("link.up", "tunnel.down", "agent.online");
+                .contains("link.up", "tunnel.up", "agent.online");
     }
 
     private void disableAndEnable() {
