@@ -85,6 +85,7 @@ class EnrolmentSystemTest {
         eventually(PATIENCE, () -> assertThat(canPing()).isFalse());
         double seconds = (System.nanoTime() - disabledNs) / 1e9;
         Measured.print("disabled: the data plane stood still after %.1f s".formatted(seconds));
+        assertThat(seconds).isLessThan(2 + 1); // The last ping waits a second.
         assertThat(client.host().run("ip -br link")).doesNotContain("onebox0");
 
         controller.ask("POST", "/agents/" + id + "/enable", "");
