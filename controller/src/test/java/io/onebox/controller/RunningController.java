@@ -12,6 +12,7 @@ import io.onebox.shared.json.JsonObject;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.ByteArrayInputStream;
@@ -42,6 +43,9 @@ final class RunningController implements AutoCloseable {
     private final Controller controller;
     private final ControllerConfig config;
     private final HttpClient client;
+
+    /// Held, because Vert.x closes the sockets of a client that nothing refers to.
+    private final WebSocketClient sockets = vertx.createWebSocketClient(patient());
 
     RunningController(Path directory) {
         config = config(directory);
@@ -140,19 +144,22 @@ final class RunningController implements AutoCloseable {
 
     /// A WebSocket that can be paused.
     WebSocket connectSlowly(String path, String subprotocol, String cookie) {
-        var options = new WebSocketClientOptions()
-                .setSsl(true)
-                .setTrustAll(true)
-                .setVerifyHost(false)
-                .setMaxFrameSize(1024 * 1024);
-        return vertx.createWebSocketClient(options)
-                .connect(new WebSocketConnectOptions()
+        return sockets.connect(new WebSocketConnectOptions()
                         .setHost(url().getHost())
                         .setPort(url().getPort())
                         .setURI(path)
                         .addSubProtocol(subprotocol)
                         .putHeader("cookie", cookie))
                 .await();
+    }
+
+    private static WebSocketClientOptions patient() {
+        return new WebSocketClientOptions()
+                .setSsl(true)
+                .setTrustAll(true)
+                .setVerifyHost(false)
+                .setMaxFrameSize(1024 * 1024)
+                .setClosingTimeout(1);
     }
 
     /// What Prometheus reads.

@@ -75,11 +75,12 @@ class EnrolmentSystemTest {
                 () -> assertThat(controller.ask("GET", path + "/stats", "").encode())
                         .contains("up1", "up2", "up3", "rttSeconds"));
         assertThat(controller.ask("GET", path + "/events", "").encode())
-                .contains("link.up", "tunnel.up", "agent.online");
+                .contains("link.up", "tunnel.down", "agent.online");
     }
 
     private void disableAndEnable() {
         String id = controller.agent("client0").getString("id");
+        toldOf(id, "tunnel.up");
         controller.ask("POST", "/agents/" + id + "/disable", "");
         long disabledNs = System.nanoTime();
         eventually(PATIENCE, () -> assertThat(canPing()).isFalse());
@@ -87,9 +88,19 @@ class EnrolmentSystemTest {
         Measured.print("disabled: the data plane stood still after %.1f s".formatted(seconds));
         assertThat(seconds).isLessThan(2 + 1); // The last ping waits a second.
         assertThat(client.host().run("ip -br link")).doesNotContain("onebox0");
+        toldOf(id, "tunnel.down"); // Before the backup that the controller is restored from.
 
         controller.ask("POST", "/agents/" + id + "/enable", "");
         eventually(PATIENCE, () -> assertThat(canPing()).isTrue());
+    }
+
+    private void toldOf(String agent, String event) {
+        eventually(
+                PATIENCE,
+                () -> assertThat(controller
+                                .ask("GET", "/agents/" + agent + "/events", "")
+                                .encode())
+                        .contains(event));
     }
 
     private void goOnWithoutController() {

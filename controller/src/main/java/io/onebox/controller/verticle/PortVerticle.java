@@ -45,6 +45,9 @@ public final class PortVerticle extends VerticleBase {
     /// An agent pings every 20 seconds.
     private static final int IDLE_SECONDS = 75;
 
+    /// How long a stop waits for the other ends to say goodbye: many do it at once. A guess.
+    private static final int CLOSING_SECONDS = 2;
+
     private static final String STREAM_PATH = "/api/v1/stream";
     private static final String STREAM_SUBPROTOCOL = "onebox.stream.v1";
     private static final long MAX_ENROL_BYTES = 8 * 1024;
@@ -88,6 +91,7 @@ public final class PortVerticle extends VerticleBase {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setMaxWebSocketFrameSize(Protocol.MAX_AGENT_MESSAGE)
                 .setMaxWebSocketMessageSize(Protocol.MAX_AGENT_MESSAGE)
+                .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL, STREAM_SUBPROTOCOL));
