@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// What the tunnel carries, and how fast: real binaries, real traffic, from a client with several uplinks to a
 /// host on the internet that only the server reaches.
 @Tag("system")
+@Tag("alone")
 class BondingSystemTest {
 
     @RegisterExtension

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The testbed itself: what the links are set to is what the kernel's own tools measure on them.
 @Tag("system")
+@Tag("alone")
 class EmulatedWanSystemTest {
 
     /// Headers of IPv4 and TCP with timestamps: 1448 of 1500 bytes are payload.

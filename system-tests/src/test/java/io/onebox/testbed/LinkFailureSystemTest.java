@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Links that come and go while traffic flows.
 @Tag("system")
+@Tag("alone")
 class LinkFailureSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Several clients of one server, one of them dishonest.
 @Tag("system")
+@Tag("alone")
 class MultiClientSystemTest {
 
     @RegisterExtension

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Configurations that change while traffic flows.
 @Tag("system")
+@Tag("alone")
 class ReloadSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
