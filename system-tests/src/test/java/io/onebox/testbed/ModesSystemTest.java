@@ -11,7 +11,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The modes that are not the default, as the client's file asks for them; the server's says nothing.
 @Tag("system")
-@Tag("alone")
 class ModesSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Public addresses that change under a running session.
 @Tag("system")
-@Tag("alone")
 class RoamingSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

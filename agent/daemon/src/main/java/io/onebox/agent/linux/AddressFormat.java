@@ -2,8 +2,8 @@ package io.onebox.agent.linux;
 
 import io.onebox.engine.packet.Packet;
 
-/// How a socket's family writes addresses: `sockaddr` for the remote, a `pktinfo` control message for the local
-/// one. Packets carry both as IPv6 halves, IPv4 mapped.
+/// How a socket's family writes IP headers: `sockaddr` for the remote address, control messages for the local one
+/// (`pktinfo`) and for ECN. Packets carry addresses as IPv6 halves, IPv4 mapped.
 interface AddressFormat {
 
     /// `AF_INET` or `AF_INET6`.
@@ -18,9 +18,9 @@ interface AddressFormat {
     /// Prepares the parts of a message to send that never change.
     void prepare(MessageVector messages, int index);
 
-    /// Writes remote and local address of `packet`; other control messages may be added behind.
+    /// Writes remote and local address and ECN of `packet`; other control messages may be added behind.
     void write(MessageVector messages, int index, Packet packet);
 
-    /// Reads remote and local address into `packet`; a local one the kernel did not tell becomes 0.
+    /// Reads remote and local address and ECN into `packet`; what the kernel did not tell becomes 0.
     void read(MessageVector messages, int index, Packet packet);
 }

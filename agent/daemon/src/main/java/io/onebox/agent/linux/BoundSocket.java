@@ -80,9 +80,11 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<Udp
                 set("IPV6_V6ONLY", Ipv6Addresses.SOL_IPV6, Ipv6Addresses.IPV6_V6ONLY, 0);
                 set("IPV6_MTU_DISCOVER", Ipv6Addresses.SOL_IPV6, Ipv6Addresses.IPV6_MTU_DISCOVER, PMTUDISC_PROBE);
                 set("IPV6_RECVPKTINFO", Ipv6Addresses.SOL_IPV6, Ipv6Addresses.IPV6_RECVPKTINFO, 1);
+                set("IPV6_RECVTCLASS", Ipv6Addresses.SOL_IPV6, Ipv6Addresses.IPV6_RECVTCLASS, 1);
             } else {
                 set("IP_PKTINFO", Ipv4Addresses.SOL_IP, Ipv4Addresses.IP_PKTINFO, 1);
             }
+            set("IP_RECVTOS", Ipv4Addresses.SOL_IP, Ipv4Addresses.IP_RECVTOS, 1);
             set("SO_TIMESTAMPNS", Libc.SOL_SOCKET, ReceiveTime.OPTION, 1);
             set("IP_MTU_DISCOVER", Ipv4Addresses.SOL_IP, Ipv4Addresses.IP_MTU_DISCOVER, PMTUDISC_PROBE);
             buffer(Libc.SO_RCVBUFFORCE, Libc.SO_RCVBUF, RECEIVE_BUFFER_BYTES);

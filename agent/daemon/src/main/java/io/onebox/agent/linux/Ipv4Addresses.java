@@ -1,5 +1,6 @@
 package io.onebox.agent.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -26,6 +27,12 @@ final class Ipv4Addresses implements AddressFormat {
     static final int SOL_IP = 0;
     static final int IP_PKTINFO = 8;
     static final int IP_MTU_DISCOVER = 10;
+    static final int IP_RECVTOS = 13;
+
+    /// Bits of the TOS byte, and of the traffic class of IPv6, that are ECN (RFC 3168, section 5).
+    static final int ECN_MASK = 3;
+
+    private static final int IP_TOS = 1;
 
     private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt NETWORK_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
@@ -64,6 +71,7 @@ final class Ipv4Addresses implements AddressFormat {
         messages.names().set(NETWORK_SHORT, name + PORT_OFFSET, (short) packet.remotePort());
         messages.names().set(NETWORK_INT, name + ADDRESS_OFFSET, (int) packet.remoteLow());
         messages.lengths(index, NAME_LENGTH, 0);
+        writeEcn(messages, index, packet);
         if (packet.localLow() == 0) {
             return;
         }
@@ -86,5 +94,20 @@ final class Ipv4Addresses implements AddressFormat {
         if (info != MessageVector.NONE) {
             packet.local(0, Endpoint.mapped(controls.get(NETWORK_INT, info + HEADER_ADDRESS_OFFSET)));
         }
+        packet.ecn(readEcn(messages, index));
+    }
+
+    /// Writes what the TOS byte of a header of IPv4 is to be.
+    static void writeEcn(MessageVector messages, int index, Packet packet) {
+        if (packet.ecn() != 0) {
+            long tos = messages.addControl(index, SOL_IP, IP_TOS, Integer.BYTES);
+            messages.controls().set(JAVA_INT, tos, packet.ecn());
+        }
+    }
+
+    /// The ECN field of a header of IPv4, or 0.
+    static int readEcn(MessageVector messages, int index) {
+        long tos = messages.control(index, SOL_IP, IP_TOS, Byte.BYTES);
+        return tos == MessageVector.NONE ? 0 : messages.controls().get(JAVA_BYTE, tos) & ECN_MASK;
     }
 }

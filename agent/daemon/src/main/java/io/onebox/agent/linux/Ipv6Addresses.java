@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.packet.Packet;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,7 +30,10 @@ final class Ipv6Addresses implements AddressFormat {
     static final int IPV6_V6ONLY = 26;
     static final int IPV6_RECVPKTINFO = 49;
 
+    static final int IPV6_RECVTCLASS = 66;
+
     private static final int IPV6_PKTINFO = 50;
+    private static final int IPV6_TCLASS = 67;
 
     private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong NETWORK_LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -68,6 +72,7 @@ final class Ipv6Addresses implements AddressFormat {
         names.set(NETWORK_LONG, name + ADDRESS_OFFSET, packet.remoteHigh());
         names.set(NETWORK_LONG, name + ADDRESS_OFFSET + Long.BYTES, packet.remoteLow());
         messages.lengths(index, NAME_LENGTH, 0);
+        writeEcn(messages, index, packet);
         if (packet.localHigh() == 0 && packet.localLow() == 0) {
             return;
         }
@@ -90,5 +95,23 @@ final class Ipv6Addresses implements AddressFormat {
         if (info != MessageVector.NONE) {
             packet.local(controls.get(NETWORK_LONG, info), controls.get(NETWORK_LONG, info + Long.BYTES));
         }
+        packet.ecn(readEcn(messages, index));
+    }
+
+    /// To a mapped address the kernel sends IPv4, and takes IPv4's control message only.
+    private static void writeEcn(MessageVector messages, int index, Packet packet) {
+        if (Endpoint.isIpv4(packet.remoteHigh(), packet.remoteLow())) {
+            Ipv4Addresses.writeEcn(messages, index, packet);
+        } else if (packet.ecn() != 0) {
+            long trafficClass = messages.addControl(index, SOL_IPV6, IPV6_TCLASS, Integer.BYTES);
+            messages.controls().set(JAVA_INT, trafficClass, packet.ecn());
+        }
+    }
+
+    private static int readEcn(MessageVector messages, int index) {
+        long trafficClass = messages.control(index, SOL_IPV6, IPV6_TCLASS, Integer.BYTES);
+        return trafficClass == MessageVector.NONE
+                ? Ipv4Addresses.readEcn(messages, index)
+                : messages.controls().get(JAVA_INT, trafficClass) & Ipv4Addresses.ECN_MASK;
     }
 }

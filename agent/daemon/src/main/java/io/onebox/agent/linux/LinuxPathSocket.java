@@ -262,7 +262,7 @@ public final class LinuxPathSocket implements PathSocket {
             if (packet.isAlone()
                     || packet.length() > first.length()
                     || packet.length() == 0
-                    || !sameAddresses(first, packet)) {
+                    || !isSameHeader(first, packet)) {
                 return count;
             }
             count++;
@@ -273,8 +273,9 @@ public final class LinuxPathSocket implements PathSocket {
         return count;
     }
 
-    private static boolean sameAddresses(Packet one, Packet other) {
-        return one.remoteLow() == other.remoteLow()
+    private static boolean isSameHeader(Packet one, Packet other) {
+        return one.ecn() == other.ecn()
+                && one.remoteLow() == other.remoteLow()
                 && one.remoteHigh() == other.remoteHigh()
                 && one.remotePort() == other.remotePort()
                 && one.localLow() == other.localLow()

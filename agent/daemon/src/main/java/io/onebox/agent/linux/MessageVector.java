@@ -37,8 +37,8 @@ final class MessageVector {
     static final int NAME_ROOM = 32;
 
     /// Bytes of room for the control data of a message: `in6_pktinfo` needs 40, `UDP_SEGMENT` or `UDP_GRO` 24,
-    /// a `timespec` 32.
-    static final int CONTROL_ROOM = 96;
+    /// a `timespec` 32, ECN 24.
+    static final int CONTROL_ROOM = 120;
 
     /// What [#control] returns if there is none.
     static final long NONE = -1;

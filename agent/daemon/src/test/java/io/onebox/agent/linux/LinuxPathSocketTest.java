@@ -95,6 +95,39 @@ class LinuxPathSocketTest {
         assertThat(received.getFirst().localLow()).isEqualTo(1);
     }
 
+    /// Marks differ within a batch: such datagrams do not travel as one, and each keeps its own.
+    @Test
+    void carriesEcn() {
+        try (PathSocket ipv4 = LinuxPathSocket.open(libc, link(4, "", 0), pool, new Ipv4Addresses())) {
+            for (PathSocket socket : List.of(server, ipv4)) {
+                for (int i = 0; i < 40; i++) {
+                    client.send(marked(datagram(i, LOOPBACK, socket.localPort()), i / 3 % 4));
+                }
+                client.flush();
+                receive(socket, received.size() + 40);
+            }
+            for (int i = 0; i < 40; i++) {
+                Packet datagram = marked(datagram(i, 0, 0), i / 3 % 4);
+                datagram.remote(0, 1, server.localPort());
+                ipv4.send(marked(datagram(i, LOOPBACK, server.localPort()), i / 3 % 4));
+                client.send(datagram);
+            }
+            client.flush();
+            ipv4.flush();
+            receive(server, 160);
+        }
+
+        assertThat(received).hasSize(160).allSatisfy(packet -> {
+            int number = packet.segment().get(JAVA_BYTE, packet.offset());
+            assertThat(packet.ecn()).isEqualTo(number / 3 % 4);
+        });
+    }
+
+    private static Packet marked(Packet datagram, int ecn) {
+        datagram.ecn(ecn);
+        return datagram;
+    }
+
     @Test
     void speaksIpv4OnlyWhereTheKernelHasNoIpv6() {
         try (PathSocket ipv4 = LinuxPathSocket.open(libc, link(4, "", 0), pool, new Ipv4Addresses())) {

@@ -29,6 +29,13 @@ public final class IpFlyweight {
     private static final int IPV4_MIN_LENGTH = 20;
     private static final int IPV6_LENGTH = 40;
     private static final int IPV6_FRAGMENT = 44;
+    /// ECN codepoints (RFC 3168, section 5).
+    public static final int NOT_ECT = 0;
+
+    public static final int ECT_1 = 1;
+    public static final int ECT_0 = 2;
+    public static final int CE = 3;
+
     private static final int ECN_MASK = 3;
 
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -92,19 +99,20 @@ public final class IpFlyweight {
         return trafficClass() >>> 2;
     }
 
-    /// ECN field, `0..3`: not capable, ECT(1), ECT(0), CE.
+    /// ECN field: [#NOT_ECT], [#ECT_1], [#ECT_0] or [#CE].
     public int ecn() {
         return trafficClass() & ECN_MASK;
     }
 
-    /// Marks congestion experienced; keeps the IPv4 checksum right (RFC 1624).
-    public void markCongestion() {
+    /// Sets the ECN field; keeps the IPv4 checksum right (RFC 1624).
+    public void ecn(int ecn) {
         if (version() == 6) {
-            segment.set(JAVA_BYTE, at + 1, (byte) (segment.get(JAVA_BYTE, at + 1) | ECN_MASK << 4));
+            int others = segment.get(JAVA_BYTE, at + 1) & ~(ECN_MASK << 4);
+            segment.set(JAVA_BYTE, at + 1, (byte) (others | (ecn << 4)));
             return;
         }
         int before = unsignedShort(0);
-        int after = before | ECN_MASK;
+        int after = (before & ~ECN_MASK) | ecn;
         segment.set(SHORT, at, (short) after);
         int sum = (~unsignedShort(10) & 0xffff) + (~before & 0xffff) + after;
         sum = (sum & 0xffff) + (sum >>> 16);

@@ -48,6 +48,7 @@ public final class Packet {
     private int flow;
     private boolean partialChecksum;
     private boolean alone;
+    private int ecn;
 
     Packet(PacketPool pool, MemorySegment segment) {
         this.pool = pool;
@@ -212,6 +213,17 @@ public final class Packet {
         this.alone = alone;
     }
 
+    /// ECN field of the IP header around a datagram, `0..3` as in [IpFlyweight#ecn]; of an inner packet, what the
+    /// datagram that carries it gets.
+    public int ecn() {
+        return ecn;
+    }
+
+    /// Sets the ECN field of the header around it.
+    public void ecn(int ecn) {
+        this.ecn = ecn;
+    }
+
     /// Copies content and addresses of `source`, at the same offset.
     public void copyFrom(Packet source) {
         content(source.offset, source.length);
@@ -225,6 +237,7 @@ public final class Packet {
         flow = source.flow;
         partialChecksum = source.partialChecksum;
         alone = source.alone;
+        ecn = source.ecn;
     }
 
     /// The packet behind this one in its [PacketQueue].
@@ -252,6 +265,7 @@ public final class Packet {
         flow = 0;
         partialChecksum = false;
         alone = false;
+        ecn = 0;
         dataSequence = 0;
         timeNs = 0;
         remote(0, 0, 0);

@@ -152,9 +152,10 @@ public final class FlowQueue {
             if (!codels[flow].isDue(sojournNs, queue.isEmpty(), targetNs, intervalNs, nowNs)) {
                 return packet;
             }
-            boolean capable = ip.wrap(packet.segment(), packet.offset(), packet.length()) && ip.ecn() != 0;
+            boolean capable =
+                    ip.wrap(packet.segment(), packet.offset(), packet.length()) && ip.ecn() != IpFlyweight.NOT_ECT;
             if (capable) {
-                ip.markCongestion();
+                ip.ecn(IpFlyweight.CE);
                 marked++;
                 return packet;
             }

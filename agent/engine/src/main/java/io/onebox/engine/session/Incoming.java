@@ -147,6 +147,10 @@ final class Incoming {
             drop(packet, DropReason.NOT_ALLOWED);
             return false;
         }
+        if (!TunnelEcn.takeOver(ip, packet.ecn())) {
+            drop(packet, DropReason.CONGESTED);
+            return false;
+        }
         return true;
     }
 

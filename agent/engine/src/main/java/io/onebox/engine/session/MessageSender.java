@@ -50,6 +50,7 @@ final class MessageSender {
             return false;
         }
         datagram.alone(message.isAlone());
+        datagram.ecn(message.ecn());
         outbox.transmit(datagram);
         return true;
     }

@@ -54,6 +54,7 @@ final class Outgoing implements FlowQueue.Discards {
     private final EarliestArrivalScheduler earliest = new EarliestArrivalScheduler();
     private final PullScheduler pull = new PullScheduler(eligibility);
     private final DuplicationBudget duplicates = new DuplicationBudget();
+    private final IpFlyweight ip = new IpFlyweight();
 
     private boolean plainPeer = true;
     private boolean waits;
@@ -273,6 +274,7 @@ final class Outgoing implements FlowQueue.Discards {
             }
             return;
         }
+        packet.ecn(TunnelEcn.outside(packet, ip));
         if (plainPeer) {
             sendBare(path, packet, nowNs);
             return;

@@ -20,6 +20,8 @@ public enum DropReason {
     OVERFLOW,
     /// CoDel asked its flow to slow down.
     QUEUE_DELAY,
+    /// A router marked its datagram, and its flow does not understand marks.
+    CONGESTED,
     /// Larger than the tunnel can carry.
     TOO_LARGE,
     /// All packet buffers were in use.

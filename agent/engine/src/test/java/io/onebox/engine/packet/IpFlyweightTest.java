@@ -169,7 +169,7 @@ class IpFlyweightTest {
         assertThat(InnerPackets.onesSum(packet, 20)).isEqualTo(0xffff);
         int dscp = over(packet).dscp();
 
-        ip.markCongestion();
+        ip.ecn(IpFlyweight.CE);
 
         assertThat(ip.ecn()).isEqualTo(3);
         assertThat(ip.dscp()).isEqualTo(dscp);
@@ -181,7 +181,7 @@ class IpFlyweightTest {
         Packet packet = packets.ipv6(IpFlyweight.TCP, 1, 2, 60);
         InnerPackets.set(packet, 0, 0x6000 | (46 << 2 | 2) << 4 | 0xf);
 
-        over(packet).markCongestion();
+        over(packet).ecn(IpFlyweight.CE);
 
         assertThat(InnerPackets.get(packet, 0)).isEqualTo(0x6000 | (46 << 2 | 3) << 4 | 0xf);
     }
@@ -197,7 +197,7 @@ class IpFlyweightTest {
         assertThat(ip.flowHash()).isEqualTo(ip.flowHash());
         assertThat(ip.isPureAck() && ip.protocol() != IpFlyweight.TCP).isFalse();
         assertThat(ip.hasPort(53)).isIn(true, false);
-        ip.markCongestion();
+        ip.ecn(IpFlyweight.CE);
         assertThat(ip.ecn()).isEqualTo(3);
     }
 

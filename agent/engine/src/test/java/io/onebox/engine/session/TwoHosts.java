@@ -34,6 +34,9 @@ final class TwoHosts {
     final Host server;
     long nowNs = 1_000_000_000;
 
+    /// What happens to a datagram on its way.
+    Consumer<Packet> onWire = _ -> {};
+
     TwoHosts(int links) {
         this(links, JceAead.factory());
     }
@@ -106,6 +109,7 @@ final class TwoHosts {
             arrived.remote(0, Endpoint.mapped(0xc0000201), SERVER_PORT);
         }
         sent.release();
+        onWire.accept(arrived);
         return arrived;
     }
 

@@ -1,0 +1,42 @@
+package io.onebox.study;
+
+import io.onebox.simulator.traffic.TcpOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What `bin/bench simulation` runs.
+public final class Study {
+
+    private static final int EX_USAGE = 64;
+
+    private Study() {}
+
+    /// Arguments: the directory for results, then `links [COUNT]` or `constants [SEEDS]`. The exit code is 1 if a
+    /// promise was missed.
+    public static void main(String[] arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        Path directory = Path.of(words.removeFirst());
+        String what = words.isEmpty() ? "links" : words.removeFirst();
+        int count = words.isEmpty() ? 0 : Integer.parseInt(words.removeFirst());
+        switch (what) {
+            case "links" -> System.exit(links(count == 0 ? 500 : count) ? 0 : 1);
+            case "constants" -> new Sweep(count == 0 ? 10 : count).run(directory.resolve("constants.tsv"));
+            default -> {
+                System.err.println("bin/bench simulation: '" + what + "' is neither links nor constants.");
+                System.exit(EX_USAGE);
+            }
+        }
+    }
+
+    private static boolean links(int bonds) {
+        boolean areWell = true;
+        for (TcpOptions control : List.of(TcpOptions.CUBIC, TcpOptions.BBR)) {
+            for (boolean isDownload : List.of(true, false)) {
+                areWell &= new RandomLinks(bonds, control, isDownload).run();
+            }
+        }
+        return areWell;
+    }
+}
