@@ -4,7 +4,10 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.simulator.link.LinkShape;
 import io.onebox.simulator.traffic.ConstantUdp;
+import io.onebox.simulator.traffic.InnerTcp;
+import io.onebox.simulator.traffic.TcpOptions;
 import io.onebox.testing.Seeded;
 import java.util.random.RandomGenerator;
 
@@ -30,5 +33,53 @@ class WeatherTest {
             assertThat(stream.duplicates()).isZero();
         }
         bond.checkConservation();
+    }
+
+    /// Anything may happen to any link at any time; when it is over, the bond is what it was.
+    @Seeded(runs = 100)
+    void isWhatItWasAfterAnyWeather(RandomGenerator random) {
+        var bond = new Bond(random);
+        bond.link(4, 10);
+        bond.link(3, 30);
+        bond.link(2, 50);
+        bond.connect();
+        InnerTcp flow = bond.download(random.nextBoolean() ? TcpOptions.CUBIC : TcpOptions.BBR);
+        bond.upload(TcpOptions.CUBIC);
+        bond.run(ofSeconds(2));
+
+        for (int i = 0; i < 20; i++) {
+            SimulatedLink link = bond.client.links().get(random.nextInt(3));
+            Runnable end = strike(link, random);
+            bond.run(ofMillis(50 + random.nextInt(400)));
+            end.run();
+        }
+        bond.run(ofSeconds(6));
+
+        assertThat(bond.pathStates()).as(bond.story()).containsOnly("usable");
+        assertThat(bond.rate(flow, ofSeconds(3))).as(bond.story()).isGreaterThan(0.4 * bond.payloadMegabits());
+        bond.checkConservation();
+    }
+
+    /// Lets something happen to a link.
+    ///
+    /// @return ends it
+    private static Runnable strike(SimulatedLink link, RandomGenerator random) {
+        LinkShape before = link.down().shape();
+        switch (random.nextInt(8)) {
+            case 0 -> link.cut();
+            case 1 -> link.cutDown();
+            case 2 -> link.unplug();
+            case 3 -> link.pause();
+            case 4 -> link.rebind();
+            case 5 -> link.down(shape -> shape.loss(0.3));
+            case 6 -> link.down(shape -> shape.megabitsPerSecond(0.5));
+            default -> link.down(shape -> shape.delay(ofMillis(200)).reorderingJitter(ofMillis(50)));
+        }
+        return () -> {
+            link.restore();
+            link.plug();
+            link.resume();
+            link.down(_ -> before);
+        };
     }
 }

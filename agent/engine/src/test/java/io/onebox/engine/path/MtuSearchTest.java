@@ -105,6 +105,20 @@ class MtuSearchTest {
         assertThat(search.mtuBytes()).isEqualTo(1_500);
     }
 
+    /// Bad weather can look like a narrow path: large packets happen to be lost and a small one to arrive.
+    @Test
+    void triesSoonWhatPassedBefore() {
+        passing(1_500);
+        lose(1_500, 3);
+        passing(1_280);
+        assertThat(search.mtuBytes()).isLessThan(1_300);
+
+        nowNs += 4_000_000_000L;
+        passing(1_500);
+
+        assertThat(search.mtuBytes()).isEqualTo(1_500);
+    }
+
     /// Lets the search run over a path that carries packets of `mtuBytes`, and nothing if it is 0.
     private void passing(int mtuBytes) {
         for (int step = 0; step < 40; step++) {
