@@ -16,12 +16,12 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
-/// Row n of the bonding table: random links, and whether their bond is ever worse than the best of them.
+/// Row n of the bonding table: random pairs and triples of links, Cubic or BBR, up or down; whether their bond is ever
+/// worse than the best of them, and how much of their sum it has.
 ///
 /// Rates from 2 to 100 Mbit/s and one-way delays from 4 to 80 ms, evenly on a logarithmic scale; queues of 40 to
-/// 400 ms; half of them lose up to 0.5 %, half of them stray by up to 8 ms.
+/// 400 ms; half of the links lose up to 0.5 %, half of them stray by up to 8 ms.
 final class RandomLinks {
 
     private static final Duration WARM_UP = ofSeconds(6);
@@ -32,61 +32,75 @@ final class RandomLinks {
     private static final double MOSTLY_PERCENT = 90;
 
     private final int bonds;
-    private final TcpOptions control;
-    private final boolean isDownload;
 
-    RandomLinks(int bonds, TcpOptions control, boolean isDownload) {
+    RandomLinks(int bonds) {
         this.bonds = bonds;
-        this.control = control;
-        this.isDownload = isDownload;
     }
 
-    /// What one bond reached, as a share.
-    private record Share(double ofBest, double ofSum) {}
+    /// A bond and what it reached, as shares of what the same flow reaches over its links without tunnel.
+    private record Reached(int links, boolean isBbr, double ofBest, double ofSum) {}
 
-    /// Measures as many pairs as triples, and prints a line for each.
+    /// Measures, and prints a line for all and for each kind.
     ///
-    /// @return whether both did as promised
+    /// @return whether all together did as promised
     boolean run() {
-        boolean arePairsWell = run(2);
-        return run(3) && arePairsWell;
+        List<Reached> reached = LongStream.rangeClosed(1, bonds)
+                .parallel()
+                .mapToObj(RandomLinks::measure)
+                .toList();
+        boolean isWell = print("all", reached);
+        for (int links = 2; links <= 3; links++) {
+            for (boolean isBbr : new boolean[] {false, true}) {
+                int count = links;
+                print(
+                        links + " links " + (isBbr ? "bbr" : "cubic"),
+                        reached.stream()
+                                .filter(bond -> bond.links() == count && bond.isBbr() == isBbr)
+                                .toList());
+            }
+        }
+        return isWell;
     }
 
-    private boolean run(int links) {
-        List<Share> shares = LongStream.rangeClosed(1, bonds)
-                .parallel()
-                .mapToObj(seed -> measure(links, seed))
-                .toList();
-        double better = percent(shares.stream().filter(share -> share.ofBest() >= 1));
-        double enough = percent(shares.stream().filter(share -> share.ofSum() >= ENOUGH));
-        double[] sorted = shares.stream().mapToDouble(Share::ofSum).sorted().toArray();
+    private static boolean print(String what, List<Reached> bonds) {
+        if (bonds.isEmpty()) {
+            return false;
+        }
+        double better =
+                100.0 * bonds.stream().filter(bond -> bond.ofBest() >= 1).count() / bonds.size();
+        double enough =
+                100.0 * bonds.stream().filter(bond -> bond.ofSum() >= ENOUGH).count() / bonds.size();
+        double[] sorted = bonds.stream().mapToDouble(Reached::ofSum).sorted().toArray();
         boolean isWell = better >= NEVER_WORSE_PERCENT && enough >= MOSTLY_PERCENT;
         System.out.printf(
                 Locale.ROOT,
-                "n   %d links %-5s %-4s  >= best link in %5.1f%% (needed 99)   >= 90%% of sum in %5.1f%% (needed 90)"
-                        + "   median %.1f%%, tenth %.1f%%, worst %.1f%%  %s%n",
-                links,
-                control.equals(TcpOptions.BBR) ? "bbr" : "cubic",
-                isDownload ? "down" : "up",
+                "n   %-13s %4d bonds  >= best link in %5.1f%% (needed %.0f)  >= 90%% of sum in %5.1f%% (needed %.0f)"
+                        + "  of sum: median %5.1f%%, tenth %5.1f%%, worst %5.1f%%  %s%n",
+                what,
+                bonds.size(),
                 better,
+                NEVER_WORSE_PERCENT,
                 enough,
-                100 * sorted[bonds / 2],
-                100 * sorted[bonds / 10],
+                MOSTLY_PERCENT,
+                100 * sorted[sorted.length / 2],
+                100 * sorted[sorted.length / 10],
                 100 * sorted[0],
                 isWell ? "ok" : "MISS");
         return isWell;
     }
 
-    private double percent(Stream<Share> those) {
-        return 100.0 * those.count() / bonds;
-    }
-
-    private Share measure(int links, long seed) {
+    private static Reached measure(long seed) {
         RandomGenerator random = new Random(seed);
+        int links = 2 + random.nextInt(2);
+        boolean isBbr = random.nextBoolean();
+        TcpOptions control = isBbr ? TcpOptions.BBR : TcpOptions.CUBIC;
+        boolean isDownload = random.nextBoolean();
         List<LinkShape> shapes =
                 IntStream.range(0, links).mapToObj(_ -> shape(random)).toList();
-        double[] alone =
-                shapes.stream().mapToDouble(shape -> alone(shape, seed)).toArray();
+        double[] alone = shapes.stream()
+                .mapToDouble(shape -> alone(shape, control, seed))
+                .toArray();
+
         var bond = new Bond(new Random(seed));
         shapes.forEach(shape ->
                 bond.client().link("link" + bond.client().links().size()).shape(_ -> shape));
@@ -94,13 +108,13 @@ final class RandomLinks {
         InnerTcp flow = isDownload ? bond.download(control) : bond.upload(control);
         bond.run(WARM_UP);
         double rate = bond.rate(flow, MEASURED);
-        return new Share(
-                rate
-                        / IntStream.range(0, links)
-                                .mapToDouble(i -> alone[i])
-                                .max()
-                                .orElseThrow(),
-                rate / IntStream.range(0, links).mapToDouble(i -> alone[i]).sum());
+        double best = 0;
+        double sum = 0;
+        for (double one : alone) {
+            best = Math.max(best, one);
+            sum += one;
+        }
+        return new Reached(links, isBbr, rate / best, rate / sum);
     }
 
     private static LinkShape shape(RandomGenerator random) {
@@ -118,7 +132,7 @@ final class RandomLinks {
     }
 
     /// What the same flow reaches over one link without a tunnel.
-    private double alone(LinkShape shape, long seed) {
+    private static double alone(LinkShape shape, TcpOptions control, long seed) {
         var simulation = new Simulation(new Random(seed));
         var link = new BareLink(simulation, shape, shape, MTU);
         InnerTcp flow = InnerTcp.start(link.left(), link.right(), control);

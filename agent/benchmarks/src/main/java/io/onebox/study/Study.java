@@ -1,6 +1,5 @@
 package io.onebox.study;
 
-import io.onebox.simulator.traffic.TcpOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,22 +20,12 @@ public final class Study {
         String what = words.isEmpty() ? "links" : words.removeFirst();
         int count = words.isEmpty() ? 0 : Integer.parseInt(words.removeFirst());
         switch (what) {
-            case "links" -> System.exit(links(count == 0 ? 500 : count) ? 0 : 1);
-            case "constants" -> new Sweep(count == 0 ? 10 : count).run(directory.resolve("constants.tsv"));
+            case "links" -> System.exit(new RandomLinks(count == 0 ? 500 : count).run() ? 0 : 1);
+            case "constants" -> new Sweep(count == 0 ? 4 : count).run(directory.resolve("constants.tsv"));
             default -> {
                 System.err.println("bin/bench simulation: '" + what + "' is neither links nor constants.");
                 System.exit(EX_USAGE);
             }
         }
-    }
-
-    private static boolean links(int bonds) {
-        boolean areWell = true;
-        for (TcpOptions control : List.of(TcpOptions.CUBIC, TcpOptions.BBR)) {
-            for (boolean isDownload : List.of(true, false)) {
-                areWell &= new RandomLinks(bonds, control, isDownload).run();
-            }
-        }
-        return areWell;
     }
 }

@@ -3,10 +3,11 @@ package io.onebox.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.LongStream;
 
@@ -14,7 +15,7 @@ import java.util.stream.LongStream;
 final class Sweep {
 
     /// What the value in use is multiplied by.
-    private static final double[] FACTORS = {0.25, 0.5, 0.7, 1, 1.4, 2, 4};
+    private static final double[] FACTORS = {0.25, 0.5, 1, 2, 4};
 
     /// Those that decide how the bond does, and for which a neighbour of the value in use was in question.
     private static final List<Constant> CONSTANTS = List.of(
@@ -48,28 +49,38 @@ final class Sweep {
 
     /// Measures everything, prints lines as they come, and writes the table.
     void run(Path to) throws IOException {
+        Map<Scenario, Found> inUse = measure(new Scenario.ByName());
         for (Constant constant : CONSTANTS) {
-            double inUse = constant.value();
             for (double factor : FACTORS) {
-                measure(constant, inUse * factor, factor);
+                double value = constant.value() * factor;
+                note(
+                        constant,
+                        value,
+                        factor,
+                        factor == 1 ? inUse : measure(new TunedClasses(constant, value).scenarios()));
             }
         }
         Files.createDirectories(to.getParent());
         Files.writeString(to, table);
     }
 
-    private void measure(Constant constant, double value, double factor) {
-        ToDoubleBiFunction<String, Long> scenarios = new TunedClasses(constant, value).scenarios();
-        List<String> cells = new ArrayList<>();
+    private record Found(double mean, double worst) {}
+
+    private Map<Scenario, Found> measure(ToDoubleBiFunction<String, Long> scenarios) {
+        Map<Scenario, Found> all = new EnumMap<>(Scenario.class);
         for (Scenario scenario : Scenario.values()) {
-            double[] found = LongStream.rangeClosed(1, seeds)
+            DoubleSummaryStatistics found = LongStream.rangeClosed(1, seeds)
                     .parallel()
                     .mapToDouble(seed -> scenarios.applyAsDouble(scenario.name(), seed))
-                    .toArray();
-            double mean = Arrays.stream(found).average().orElseThrow();
-            double worst = scenario.isDelay()
-                    ? Arrays.stream(found).max().orElseThrow()
-                    : Arrays.stream(found).min().orElseThrow();
+                    .summaryStatistics();
+            all.put(scenario, new Found(found.getAverage(), scenario.isDelay() ? found.getMax() : found.getMin()));
+        }
+        return all;
+    }
+
+    private void note(Constant constant, double value, double factor, Map<Scenario, Found> found) {
+        var line = new StringBuilder();
+        found.forEach((scenario, numbers) -> {
             table.append(String.format(
                     Locale.ROOT,
                     "%s\t%s\t%.2f\t%s\t%.2f\t%.2f%n",
@@ -77,11 +88,11 @@ final class Sweep {
                     spelled(value),
                     factor,
                     scenario.title(),
-                    mean,
-                    worst));
-            cells.add(String.format(Locale.ROOT, "%6.1f", mean));
-        }
-        System.out.printf(Locale.ROOT, "%-30s %8s  %s%n", constant.title(), spelled(value), String.join(" ", cells));
+                    numbers.mean(),
+                    numbers.worst()));
+            line.append(String.format(Locale.ROOT, " %6.1f", numbers.mean()));
+        });
+        System.out.printf(Locale.ROOT, "%-30s %10s %s%n", constant.title(), spelled(value), line);
     }
 
     private static String spelled(double value) {
