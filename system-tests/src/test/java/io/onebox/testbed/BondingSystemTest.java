@@ -35,7 +35,7 @@ class BondingSystemTest {
                     .isGreaterThan(1.15 * bestDown);
             assertThat(Measured.tcp("bond of 20+10+5 up " + address, client, "-t 4 -O 2 -c " + address))
                     .isGreaterThan(1.15 * bestUp);
-            IperfReport udp = Measured.udp("bond " + address, client, "-w 1M -l 1200 -b 25M -t 3 -c " + address);
+            IperfReport udp = Measured.udp("bond " + address, client, "-w 1M -l 1200 -b 25M -t 2 -c " + address);
             assertThat(udp.lostShare()).isLessThan(0.01);
         }
     }
@@ -54,9 +54,9 @@ class BondingSystemTest {
                         UplinkSpec.of("up2", "rate 20mbit", "queue 100ms", "delay 40ms")))
                 .host();
 
-        assertThat(Measured.tcp("one flow, 50+20, down", client, "-t 8 -O 2 -R -c " + Testbed.INTERNET))
+        assertThat(Measured.tcp("one flow, 50+20, down", client, "-t 6 -O 2 -R -c " + Testbed.INTERNET))
                 .isGreaterThan(55);
-        assertThat(Measured.tcp("one flow, 50+20, up", client, "-t 8 -O 2 -c " + Testbed.INTERNET))
+        assertThat(Measured.tcp("one flow, 50+20, up", client, "-t 6 -O 2 -c " + Testbed.INTERNET))
                 .isGreaterThan(55);
     }
 
@@ -65,9 +65,9 @@ class BondingSystemTest {
     void isFastOverOnePlainCable() {
         TestbedHost client = testbed.start(List.of(UplinkSpec.plain("up1"))).host();
 
-        assertThat(Measured.tcp("one plain cable, down", client, "-t 5 -O 2 -R -c " + Testbed.INTERNET))
+        assertThat(Measured.tcp("one plain cable, down", client, "-t 4 -O 1 -R -c " + Testbed.INTERNET))
                 .isGreaterThan(300);
-        assertThat(Measured.tcp("one plain cable, up", client, "-t 5 -O 2 -c " + Testbed.INTERNET))
+        assertThat(Measured.tcp("one plain cable, up", client, "-t 4 -O 1 -c " + Testbed.INTERNET))
                 .isGreaterThan(300);
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// Must show 5: onebox and `wireguard-go` understand each other in both roles, and `tshark`, which knows nothing
 /// of us, decrypts what the engine says.
 @Tag("system")
+@Tag("alone")
 class InteropSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// Links that carry less than Ethernet, behind routers that do not say so: the emulator drops what is too large
 /// without a word.
 @Tag("system")
+@Tag("alone")
 class MtuSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
