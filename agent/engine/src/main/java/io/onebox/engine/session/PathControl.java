@@ -67,6 +67,34 @@ final class PathControl {
         path.use().restart();
     }
 
+    /// The peer probes an idle path: ours go now, too, if they are nearly due, so that both ends wake up once.
+    void onIdlePeer(Path path, long nowNs) {
+        if (path.life().mayJoinProbes(path.use().isMetered(), nowNs)) {
+            path.life().hurryProbe(nowNs);
+        }
+    }
+
+    /// Lets the probes of idle paths go together: if one is due, those that are nearly due are, too.
+    void joinProbes(long nowNs) {
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            if (path.state() == PathState.USABLE
+                    && path.life().probeDueNs(false, path.use().isMetered()) <= nowNs) {
+                hurryIdle(nowNs);
+                return;
+            }
+        }
+    }
+
+    private void hurryIdle(long nowNs) {
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            if (path.life().mayJoinProbes(path.use().isMetered(), nowNs)) {
+                path.life().hurryProbe(nowNs);
+            }
+        }
+    }
+
     /// Sends what is due on `path`. Returns when to call again.
     long onTimer(Path path, boolean active, long nowNs) {
         if (path.state() == PathState.CLOSED || path.keys().sealing(nowNs) == null) {
@@ -88,10 +116,7 @@ final class PathControl {
     /// Sends the ACKs that are due, all in one message over the path on which it arrives first. Returns
     /// when to call again.
     long sendAcks(long nowNs) {
-        long dueNs = Long.MAX_VALUE;
-        for (int i = 0; i < paths.count(); i++) {
-            dueNs = Math.min(dueNs, paths.get(i).acks().dueNs());
-        }
+        long dueNs = acksDueNs();
         if (dueNs > nowNs) {
             return dueNs;
         }
@@ -114,7 +139,15 @@ final class PathControl {
             sendSecondAck(path, message, nowNs);
         }
         message.release();
-        return nowNs + 1;
+        return Math.max(acksDueNs(), nowNs + 1);
+    }
+
+    private long acksDueNs() {
+        long dueNs = Long.MAX_VALUE;
+        for (int i = 0; i < paths.count(); i++) {
+            dueNs = Math.min(dueNs, paths.get(i).acks().dueNs());
+        }
+        return dueNs;
     }
 
     /// The path of the ACKs may just have died, and without them the peer would doubt the others too.
