@@ -3,7 +3,7 @@ package io.onebox.engine.path;
 /// Spreads the messages of a path over time, so that they do not queue in the network.
 public final class Pacer {
 
-    /// A message may leave this much before its time, so that one wake-up serves several (protocol.md, 2).
+    /// A message may leave this much before its time: one wake-up then serves several (protocol.md, 2).
     private static final long EARLY_NS = 300_000;
 
     /// Time that may be caught up after the sender came late: one burst of at most this much of the
@@ -24,10 +24,9 @@ public final class Pacer {
         return Math.max(0, nextNs - nowNs);
     }
 
-    /// When to look again: at the time of the next message, when others behind it may leave early with it. As soon as
-    /// [#waitNs] is 0 there would be a wake-up for each message.
+    /// When [#waitNs] becomes 0.
     public long readyNs() {
-        return nextNs;
+        return nextNs - EARLY_NS;
     }
 
     /// Accounts for `bytes` leaving now.
