@@ -116,7 +116,10 @@ final class PathControl {
     /// Sends the ACKs that are due, all in one message over the path on which it arrives first. Returns
     /// when to call again.
     long sendAcks(long nowNs) {
-        long dueNs = acksDueNs();
+        long dueNs = Long.MAX_VALUE;
+        for (int i = 0; i < paths.count(); i++) {
+            dueNs = Math.min(dueNs, paths.get(i).acks().dueNs());
+        }
         if (dueNs > nowNs) {
             return dueNs;
         }
@@ -139,15 +142,7 @@ final class PathControl {
             sendSecondAck(path, message, nowNs);
         }
         message.release();
-        return Math.max(acksDueNs(), nowNs + 1);
-    }
-
-    private long acksDueNs() {
-        long dueNs = Long.MAX_VALUE;
-        for (int i = 0; i < paths.count(); i++) {
-            dueNs = Math.min(dueNs, paths.get(i).acks().dueNs());
-        }
-        return dueNs;
+        return nowNs + 1;
     }
 
     /// The path of the ACKs may just have died, and without them the peer would doubt the others too.
