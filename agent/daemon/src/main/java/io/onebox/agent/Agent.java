@@ -34,6 +34,7 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,9 @@ public final class Agent {
 
     /// One for each verticle, so that nothing shares the data plane's; those unused cost nothing.
     private static final int EVENT_LOOPS = 8;
+
+    /// How often Vert.x looks for an event loop that is stuck: often enough to be in the log, rarely enough to be idle.
+    private static final Duration BLOCKED_CHECK = Duration.ofSeconds(10);
 
     private final Role role;
     private final Path configFile;
@@ -123,6 +127,7 @@ public final class Agent {
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(EVENT_LOOPS)
+                        .setBlockedThreadCheckInterval(BLOCKED_CHECK.toMillis())
                         .setMetricsOptions(
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
                         .setFileSystemOptions(new FileSystemOptions()

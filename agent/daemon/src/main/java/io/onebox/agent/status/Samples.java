@@ -6,20 +6,29 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// The last quarter of an hour, a sample a second. May be used from any thread.
+/// The last quarter of an hour, a sample a second; less on a server with more than ten clients, whose samples are
+/// larger.
+/// May be used from any thread.
 public final class Samples {
 
     /// How often a sample is taken.
     public static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /// How many are kept.
+    /// How many are kept at the most.
     public static final int CAPACITY = 15 * 60;
+
+    /// How many sessions may be in all samples kept: each takes half a kilobyte.
+    private static final int MOST_SESSIONS = 10 * CAPACITY;
+
+    /// As many as rates need.
+    private static final int LEAST = 5;
 
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     /// Adds a sample; the oldest makes room.
     public synchronized void add(Sample sample) {
-        if (samples.size() == CAPACITY) {
+        int most = Math.clamp(MOST_SESSIONS / Math.max(1, sample.sessions().size()), LEAST, CAPACITY);
+        while (samples.size() >= most) {
             samples.removeFirst();
         }
         samples.addLast(sample);

@@ -2,7 +2,10 @@ package io.onebox.agent.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.engine.stats.SessionSnapshot;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SamplesTest {
@@ -20,6 +23,18 @@ class SamplesTest {
                 .first()
                 .isEqualTo(Readings.clientSample(10));
         assertThat(samples.latest()).contains(Readings.clientSample(Samples.CAPACITY + 9));
+    }
+
+    /// Samples of 500 clients are large: a quarter of an hour of them would be 200 MB.
+    @Test
+    void keepsLessWhenThereAreManySessions() {
+        Sample sample = Readings.serverSample(0);
+        List<SessionSnapshot> crowd = Collections.nCopies(500, sample.sessions().getFirst());
+        for (int second = 0; second < Samples.CAPACITY; second++) {
+            samples.add(new Sample(sample.time(), second, true, crowd, List.of()));
+        }
+
+        assertThat(samples.last(Duration.ofDays(1))).hasSize(18);
     }
 
     @Test

@@ -32,21 +32,13 @@ public final class FlowQueue {
     /// How long a standing queue is tolerated: RFC 8290, section 5.2.1.
     private static final long INTERVAL_NS = 100_000_000;
 
-    private static final int NONE = -1;
-
-    private final PacketQueue[] queues = new PacketQueue[FLOWS];
-    private final CoDel[] codels = new CoDel[FLOWS];
-    private final int[] deficits = new int[FLOWS];
-    private final boolean[] listed = new boolean[FLOWS];
-    private final int[] nextFlow = new int[FLOWS];
+    private final @Nullable Flow[] flows = new Flow[FLOWS];
     private final IpFlyweight ip = new IpFlyweight();
     private final Discards discards;
     private final int maxPackets;
 
-    private int newHead = NONE;
-    private int newTail = NONE;
-    private int oldHead = NONE;
-    private int oldTail = NONE;
+    private final Turns fresh = new Turns();
+    private final Turns old = new Turns();
     private int count;
     private long bytes;
     private long marked;
@@ -57,10 +49,6 @@ public final class FlowQueue {
     public FlowQueue(int maxPackets, Discards discards) {
         this.maxPackets = maxPackets;
         this.discards = discards;
-        for (int flow = 0; flow < FLOWS; flow++) {
-            queues[flow] = new PacketQueue();
-            codels[flow] = new CoDel();
-        }
     }
 
     /// Sets how long a packet may wait, and for how long a standing queue is tolerated.
@@ -86,70 +74,81 @@ public final class FlowQueue {
 
     /// Queues `packet` by its flow hash; [Packet#timeNs] becomes the time it came. Takes ownership.
     public void add(Packet packet, long nowNs) {
-        int flow = packet.flow() & FLOWS - 1;
+        Flow flow = flow(packet.flow() & FLOWS - 1);
         packet.timeNs(nowNs);
-        queues[flow].add(packet);
+        flow.queue.add(packet);
         count++;
         bytes += packet.length();
-        if (!listed[flow]) {
-            listed[flow] = true;
-            deficits[flow] = QUANTUM_BYTES;
-            appendNew(flow);
+        if (!flow.isListed) {
+            flow.isListed = true;
+            flow.deficit = QUANTUM_BYTES;
+            fresh.append(flow);
         }
         if (count > maxPackets) {
             discardFromLongest();
         }
     }
 
+    /// Made when it is first needed, and kept: a server has hundreds of sessions with few flows.
+    private Flow flow(int slot) {
+        Flow flow = flows[slot];
+        if (flow == null) {
+            flow = new Flow();
+            flows[slot] = flow;
+        }
+        return flow;
+    }
+
     /// Takes the packet whose turn it is, or returns `null`.
     public @Nullable Packet poll(long nowNs) {
         while (true) {
-            boolean fromNew = newHead != NONE;
-            int flow = fromNew ? newHead : oldHead;
-            if (flow == NONE) {
+            Turns turns = fresh.head == null ? old : fresh;
+            Flow flow = turns.head;
+            if (flow == null) {
                 return null;
             }
-            if (deficits[flow] <= 0) {
-                deficits[flow] += QUANTUM_BYTES;
-                removeHead(fromNew);
-                appendOld(flow);
+            if (flow.deficit <= 0) {
+                flow.deficit += QUANTUM_BYTES;
+                turns.removeHead(flow);
+                old.append(flow);
                 continue;
             }
             Packet packet = pollFlow(flow, nowNs);
             if (packet != null) {
-                deficits[flow] -= packet.length();
+                flow.deficit -= packet.length();
                 return packet;
             }
-            removeHead(fromNew);
-            if (fromNew && oldHead != NONE) {
-                appendOld(flow);
+            turns.removeHead(flow);
+            if (turns == fresh && old.head != null) {
+                old.append(flow);
             } else {
-                listed[flow] = false;
+                flow.isListed = false;
             }
         }
     }
 
     /// Releases every packet.
     public void clear() {
-        for (int flow = 0; flow < FLOWS; flow++) {
-            queues[flow].clear();
+        for (Flow flow : flows) {
+            if (flow != null) {
+                flow.queue.clear();
+            }
         }
         count = 0;
         bytes = 0;
     }
 
-    private @Nullable Packet pollFlow(int flow, long nowNs) {
-        PacketQueue queue = queues[flow];
+    private @Nullable Packet pollFlow(Flow flow, long nowNs) {
         while (true) {
-            Packet packet = queue.poll();
+            Packet packet = flow.queue.poll();
             if (packet == null) {
-                codels[flow].restart();
+                flow.codel.restart();
                 return null;
             }
             count--;
             bytes -= packet.length();
             long sojournNs = nowNs - packet.timeNs();
-            if (!codels[flow].isDue(sojournNs, queue.isEmpty(), targetNs, intervalNs, nowNs)) {
+            if (!flow.codel.isDue(sojournNs, flow.queue.isEmpty(), targetNs, intervalNs, nowNs)) {
                 return packet;
             }
             boolean capable =
@@ -164,13 +163,13 @@ public final class FlowQueue {
     }
 
     private void discardFromLongest() {
-        int longest = 0;
-        for (int flow = 1; flow < FLOWS; flow++) {
-            if (queues[flow].bytes() > queues[longest].bytes()) {
+        Flow longest = null;
+        for (Flow flow : flows) {
+            if (flow != null && (longest == null || flow.queue.bytes() > longest.queue.bytes())) {
                 longest = flow;
             }
         }
-        Packet packet = queues[longest].poll();
+        Packet packet = longest == null ? null : longest.queue.poll();
         if (packet != null) {
             count--;
             bytes -= packet.length();
@@ -178,31 +177,32 @@ public final class FlowQueue {
         }
     }
 
-    private void appendNew(int flow) {
-        nextFlow[flow] = NONE;
-        if (newHead == NONE) {
-            newHead = flow;
-        } else {
-            nextFlow[newTail] = flow;
-        }
-        newTail = flow;
+    private static final class Flow {
+        private final PacketQueue queue = new PacketQueue();
+        private final CoDel codel = new CoDel();
+        private int deficit;
+        private boolean isListed;
+        private @Nullable Flow next;
     }
 
-    private void appendOld(int flow) {
-        nextFlow[flow] = NONE;
-        if (oldHead == NONE) {
-            oldHead = flow;
-        } else {
-            nextFlow[oldTail] = flow;
-        }
-        oldTail = flow;
-    }
+    /// Flows in the order of their turns, linked through themselves.
+    private static final class Turns {
+        private @Nullable Flow head;
+        private @Nullable Flow tail;
 
-    private void removeHead(boolean fromNew) {
-        if (fromNew) {
-            newHead = nextFlow[newHead];
-        } else {
-            oldHead = nextFlow[oldHead];
+        void append(Flow flow) {
+            flow.next = null;
+            Flow last = tail;
+            if (head == null || last == null) {
+                head = flow;
+            } else {
+                last.next = flow;
+            }
+            tail = flow;
+        }
+
+        void removeHead(Flow flow) {
+            head = flow.next;
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.onebox.engine.queue;
 
 import io.onebox.engine.packet.IpFlyweight;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Tells sparse flows from bulk ones: calls, pings, look-ups and games want the shortest way, downloads
 /// want all of them.
@@ -44,16 +44,7 @@ public final class FlowTable {
     /// Port of remote shells (IANA).
     private static final int SSH = 22;
 
-    private final long[] lastNs = new long[FLOWS];
-    private final long[] windowNs = new long[FLOWS];
-    private final int[] windowBytes = new int[FLOWS];
-    private final int[] packets = new int[FLOWS];
-    private final boolean[] bulk = new boolean[FLOWS];
-
-    /// Creates an empty table.
-    public FlowTable() {
-        Arrays.fill(lastNs, -PAUSE_NS);
-    }
+    private final @Nullable Flow[] flows = new Flow[FLOWS];
 
     /// Counts a packet in.
     public Kind onPacket(IpFlyweight ip, int hash, int length, long nowNs) {
@@ -67,23 +58,43 @@ public final class FlowTable {
         if (ip.protocol() == IpFlyweight.TCP && !ip.hasPort(SSH)) {
             return Kind.BULK;
         }
-        int flow = (hash ^ hash >>> 16) & FLOWS - 1;
-        if (nowNs - lastNs[flow] > PAUSE_NS) {
-            packets[flow] = 0;
-            windowBytes[flow] = 0;
-            windowNs[flow] = nowNs;
-            bulk[flow] = false;
+        return flow((hash ^ hash >>> 16) & FLOWS - 1).isBulk(length, nowNs) ? Kind.BULK : Kind.SPARSE;
+    }
+
+    /// Made when it is first needed, and kept: a server has hundreds of sessions with few flows.
+    private Flow flow(int slot) {
+        Flow flow = flows[slot];
+        if (flow == null) {
+            flow = new Flow();
+            flows[slot] = flow;
         }
-        lastNs[flow] = nowNs;
-        packets[flow]++;
-        if (nowNs - windowNs[flow] > WINDOW_NS) {
-            windowNs[flow] = nowNs;
-            windowBytes[flow] = 0;
+        return flow;
+    }
+
+    private static final class Flow {
+
+        private long lastNs = -PAUSE_NS;
+        private long windowNs;
+        private int windowBytes;
+        private int packets;
+        private boolean bulk;
+
+        boolean isBulk(int length, long nowNs) {
+            if (nowNs - lastNs > PAUSE_NS) {
+                packets = 0;
+                windowBytes = 0;
+                windowNs = nowNs;
+                bulk = false;
+            }
+            lastNs = nowNs;
+            packets++;
+            if (nowNs - windowNs > WINDOW_NS) {
+                windowNs = nowNs;
+                windowBytes = 0;
+            }
+            windowBytes += length;
+            bulk |= packets > SPARSE_PACKETS && windowBytes > WINDOW_BYTES;
+            return bulk;
         }
-        windowBytes[flow] += length;
-        if (!bulk[flow] && packets[flow] > SPARSE_PACKETS && windowBytes[flow] > WINDOW_BYTES) {
-            bulk[flow] = true;
-        }
-        return bulk[flow] ? Kind.BULK : Kind.SPARSE;
     }
 }
