@@ -53,6 +53,7 @@ class AnsibleSystemTest {
                   vars:
                     ansible_user: root
                     ansible_ssh_private_key_file: %s
+                    onebox_owner_password: "{{ lookup('env', 'ONEBOX_PASSWORD') }}"
                     onebox_controller_url: https://%s:8443
                     onebox_packages: %s
                     onebox_update_cache: false
@@ -87,12 +88,13 @@ class AnsibleSystemTest {
         return directory.resolve("key").toString();
     }
 
-    /// The port of SSH on the machine's own loopback interface, so that nothing of ours is on the way.
+    /// SSH comes over the machine's own loopback interface, so that nothing of ours is on the way. Connections are
+    /// shared
+    /// by name, so nobody is called localhost.
     private static String reached(String name) {
-        return ("{ansible_host: 127.0.0.1, ansible_ssh_common_args: '-o StrictHostKeyChecking=no"
-                        + " -o UserKnownHostsFile=/dev/null -o HostKeyAlias=%s"
+        return ("{ansible_ssh_common_args: '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
                         + " -o ProxyCommand=\"ip netns exec %s socat - TCP:127.0.0.1:22\"'}")
-                .formatted(name, machines.get(name).network().namespace());
+                .formatted(machine(name).network().namespace());
     }
 
     @AfterAll
@@ -183,19 +185,13 @@ class AnsibleSystemTest {
                 "ANSIBLE_CONFIG=" + Checkout.root().resolve("ansible/ansible.cfg"),
                 "ANSIBLE_HOME=" + directory,
                 "ANSIBLE_LOCAL_TEMP=" + directory,
+                "ONEBOX_PASSWORD=" + PASSWORD,
                 "ansible-playbook",
                 "-i",
                 directory.resolve("inventory.yml").toString(),
-                "--extra-vars",
-                "@/dev/stdin",
                 Checkout.root().resolve("ansible/site.yml").toString()));
         command.addAll(List.of(options));
-        Shell.Result result = Shell.attempt(
-                "{\"onebox_owner_password\":\"" + PASSWORD + "\"}",
-                machine("controller").network().inside(command.toArray(String[]::new)));
-        if (result.exitCode() != 0) {
-            machines.values().forEach(machine -> System.out.println(machine.describe()));
-        }
+        Shell.Result result = Shell.attempt("", machine("controller").network().inside(command.toArray(String[]::new)));
         assertThat(result.exitCode()).as(result.output() + result.errors()).isZero();
         return result.output();
     }
