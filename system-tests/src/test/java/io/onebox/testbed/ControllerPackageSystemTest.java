@@ -138,9 +138,9 @@ class ControllerPackageSystemTest {
     }
 
     private static void login() {
-        onTheNetwork(
-                "curl -sfk -X POST -H 'content-type: application/json' -d '{\"login\":\"alice\",\"password\":\"%s\"}' %s/session"
-                        .formatted(ControllerProcess.PASSWORD, ControllerProcess.api()));
+        String body = "{\"login\":\"alice\",\"password\":\"%s\"}".formatted(ControllerProcess.PASSWORD);
+        onTheNetwork("curl -sfk -X POST -H 'content-type: application/json' -d '%s' %s/session"
+                .formatted(body, ControllerProcess.api()));
     }
 
     /// The machine has no curl.
