@@ -103,6 +103,7 @@ public final class Backup {
             for (Map.Entry<Path, Path> entry : read.entrySet()) {
                 Files.move(entry.getKey(), entry.getValue(), StandardCopyOption.ATOMIC_MOVE);
             }
+            state.giveToOwner(config.database());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot restore " + file, e);
         } finally {

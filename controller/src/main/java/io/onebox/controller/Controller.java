@@ -82,8 +82,10 @@ public final class Controller implements AutoCloseable {
         files.create();
         try (Database database = Database.open(config.database())) {
             database.migrate();
-            return ControllerKeys.create(
+            ControllerKeys made = ControllerKeys.create(
                     files, database, new SecureRandom(), InstantSource.system().instant());
+            files.giveToOwner(config.database());
+            return made;
         }
     }
 

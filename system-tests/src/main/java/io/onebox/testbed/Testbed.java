@@ -34,6 +34,9 @@ public final class Testbed implements AutoCloseable {
     /// The server as its clients reach it by IPv6.
     public static final String SERVER6 = "2001:db8:5e::10";
 
+    /// The host that [#controller] adds.
+    public static final String CONTROLLER = "198.18.1.10";
+
     /// A host that only the server reaches.
     public static final String INTERNET = "198.19.0.80";
 
@@ -134,6 +137,22 @@ public final class Testbed implements AutoCloseable {
                 ip -n LAN -6 route add default via fd07::1
                 """.replace("ROUTER", client.host().namespace()).replace("LAN", lan.namespace()));
         return lan;
+    }
+
+    /// Adds a host for a controller, which server and clients reach.
+    public TestbedHost controller() {
+        TestbedHost controller = host("controller");
+        Shell.script("""
+                ip link add ctl netns CORE type veth peer name eth0 netns HOST
+                ip -n CORE addr add 198.18.1.1/24 dev ctl
+                ip -n CORE link set ctl up
+                ip -n HOST addr add ADDRESS/24 dev eth0
+                ip -n HOST link set eth0 up
+                ip -n HOST route add default via 198.18.1.1
+                """.replace("CORE", core.namespace())
+                .replace("HOST", controller.namespace())
+                .replace("ADDRESS", CONTROLLER));
+        return controller;
     }
 
     private TestbedHost host(String name) {

@@ -3,7 +3,6 @@ package io.onebox.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -23,8 +22,8 @@ class PackageSystemTest {
 
     private static final Pattern ANSWER = Pattern.compile("^\\[(\\d+\\.\\d+)] \\d+ bytes from", Pattern.MULTILINE);
 
-    private static final Path DEB = pack("");
-    private static final Path NEWER = pack("--version 9.0");
+    private static final Path DEB = Packages.pack("onebox-agent", "");
+    private static final Path NEWER = Packages.pack("onebox-agent", "--version 9.0");
 
     @RegisterExtension
     static final ServiceHosts HOSTS = ServiceHosts.packaged(DEB);
@@ -32,28 +31,10 @@ class PackageSystemTest {
     private final SystemdHost client = HOSTS.client();
     private final SystemdHost server = HOSTS.server();
 
-    private static Path pack(String options) {
-        List<String> printed = Shell.script("%s/bin/package %s".formatted(Checkout.root(), options))
-                .lines()
-                .filter(line -> line.endsWith(".deb"))
-                .toList();
-        return Checkout.root().resolve(printed.getFirst());
-    }
-
     @Test
     @Order(1)
     void lintianHasNothingToSay() {
-        // Debian's archive takes no zstd; docs/decisions/0081-debian-packages.md says why we do.
-        Shell.Result lintian = Shell.attempt(
-                "",
-                List.of(
-                        "lintian",
-                        "--allow-root",
-                        "--fail-on=error,warning",
-                        "--suppress-tags=malformed-deb-archive",
-                        DEB.toString()));
-
-        assertThat(lintian.exitCode()).as(lintian.output() + lintian.errors()).isZero();
+        Packages.lint(DEB);
     }
 
     @Test

@@ -36,12 +36,7 @@ final class ServiceHosts implements BeforeAllCallback, AfterEachCallback, AfterA
 
     /// A Debian package, which lies in `/packages`.
     static ServiceHosts packaged(Path deb) {
-        return new ServiceHosts(deb.getParent() + ":/packages", installing(deb));
-    }
-
-    /// The command that installs a package.
-    static String installing(Path deb) {
-        return "DEBIAN_FRONTEND=noninteractive apt-get install -y /packages/" + deb.getFileName();
+        return new ServiceHosts(deb.getParent() + ":/packages", Packages.installing(deb));
     }
 
     @Override

@@ -5,12 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/// `ca show`.
+/// `ca show`: the root, by its fingerprint or whole.
 @Command(name = "show", description = "Show the fingerprint of the root, as agents show it.")
 final class CaShowCommand implements Runnable {
 
     private final Invocation invocation;
+
+    @Option(names = "--pem", description = "Show the certificate, for curl --cacert and other clients of the API.")
+    private boolean isPem;
 
     CaShowCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -19,6 +23,10 @@ final class CaShowCommand implements Runnable {
     @Override
     public void run() {
         try (Controller controller = invocation.open()) {
+            if (isPem) {
+                invocation.print(controller.keys().rootCertificate().strip());
+                return;
+            }
             var fingerprint = controller.keys().root().fingerprint();
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("schema", "onebox.ca/1");

@@ -1,14 +1,19 @@
 package io.onebox.controller.cli;
 
+import io.onebox.controller.Controller;
 import io.onebox.controller.store.Database.DatabaseException;
 import io.onebox.controller.trust.StateFiles.StateException;
 import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.CompletionCommand;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.cli.InvalidConfig;
+import io.onebox.shared.cli.ManPage;
+import io.onebox.shared.cli.ManualCommand;
 import io.onebox.shared.cli.Terminal;
 import io.onebox.shared.config.LogConfig;
 import io.onebox.shared.log.LogSetup;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -94,11 +99,27 @@ public final class OneboxController implements Runnable {
                 .addSubcommand(new BackupCommand(invocation))
                 .addSubcommand(new RestoreCommand(invocation))
                 .addSubcommand(new VersionCommand(invocation))
+                .addSubcommand(new CompletionCommand(terminal))
+                .addSubcommand(new ManualCommand(terminal, manual()))
                 .setOut(terminal.out())
                 .setErr(terminal.err())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler(program::misused)
                 .setExecutionExceptionHandler(program::failed);
+    }
+
+    private static ManPage.Program manual() {
+        return new ManPage.Program(
+                PROGRAM,
+                Controller.version(),
+                "enrols onebox agents and configures them",
+                List.of(),
+                List.of(
+                        new ManPage.Item("/etc/onebox/controller.toml", "The configuration."),
+                        new ManPage.Item(
+                                "/var/lib/onebox-controller",
+                                "Database, keys and history; back it up with: onebox-controller backup."),
+                        new ManPage.Item("/etc/default/onebox-controller", "Environment of the service.")));
     }
 
     /// Without a command.

@@ -43,6 +43,9 @@ final class RunCommand implements Callable<Integer> {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
+            var systemd = new SystemdNotify(System.getenv());
+            systemd.watchdog().ifPresent(time -> new Heartbeat(vertx, config.listen(), systemd).start(vertx, time));
+            systemd.ready();
             var stopped = new CountDownLatch(1);
             var ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -50,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
                 await(ended);
             }));
             stopped.await();
+            systemd.stopping();
             vertx.close().await();
             ended.countDown();
             return ExitCode.OK;

@@ -117,6 +117,11 @@ public record ControllerKeys(
                         List.of(new PemObject("PRIVATE KEY", port.getPrivate().getEncoded()))));
     }
 
+    /// The certificate of the root, in PEM, for programs that are to know our port.
+    public String rootCertificate() {
+        return Certificates.pem(List.of(chain.getLast()));
+    }
+
     /// Answers the nonce of an agent. The nonce of the answer needs no memory: it says when it was made, and is
     /// marked as ours, so that any node knows it again.
     public Greeting greet(Bytes agentNonce, SecureRandom random, InstantSource clock) {

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
+import java.util.List;
 
 /// The files in the state directory that must never be in the database.
 ///
@@ -45,6 +47,22 @@ public record StateFiles(Path directory) {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create " + directory, e);
+        }
+    }
+
+    /// Gives what root made to whom the directory belongs: the service is not root.
+    ///
+    /// @param database may be elsewhere
+    public void giveToOwner(Path database) {
+        try {
+            UserPrincipal owner = Files.getOwner(directory);
+            for (Path file : List.of(rootKey(), masterKey(), database)) {
+                if (Files.exists(file) && !Files.getOwner(file).equals(owner)) {
+                    Files.setOwner(file, owner);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot give the files in " + directory + " to its owner", e);
         }
     }
 

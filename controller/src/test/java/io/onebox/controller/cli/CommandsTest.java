@@ -50,6 +50,8 @@ class CommandsTest {
         assertThat(run("", "enrol-token", "add", "--role", "client")).isZero();
         assertThat(out.toString()).contains("obe1_");
         assertThat(run("", "ca", "show")).isZero();
+        assertThat(run("", "ca", "show", "--pem")).isZero();
+        assertThat(out.toString()).contains("-----BEGIN CERTIFICATE-----");
         assertThat(err.toString()).doesNotContain("password\n", "obe1_");
     }
 
@@ -164,6 +166,9 @@ class CommandsTest {
     }
 
     private static void append(StringBuilder text, String title, CommandSpec command) {
+        if (command.usageMessage().hidden()) {
+            return;
+        }
         text.append("\n## ").append(title).append("\n\n");
         text.append(String.join("\n", command.usageMessage().description())).append('\n');
         List<ArgSpec> arguments = command.args().stream()

@@ -1,5 +1,7 @@
 package io.onebox.agent.cli;
 
+import io.onebox.agent.control.ControlFiles;
+import io.onebox.agent.control.PushedDocument;
 import io.onebox.agent.status.Role;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.cli.InvalidConfig;
@@ -7,6 +9,8 @@ import io.onebox.shared.config.ClientConfig;
 import io.onebox.shared.config.ConfigError;
 import io.onebox.shared.config.Loaded;
 import io.onebox.shared.config.ServerConfig;
+import io.onebox.shared.config.TomlDocument;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "check", description = "List every error of a configuration file; exit 78 if there is one.")
 final class ConfigCheckCommand implements Callable<Integer> {
 
+    private static final TomlDocument EMPTY = new TomlDocument(Path.of(""), Map.of(), Map.of());
+
     private final Invocation invocation;
 
     @Parameters(arity = "0..1", paramLabel = "F", description = "The file, if not the one in use.")
@@ -32,7 +38,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path checked = file == null ? invocation.config() : file;
-        List<ConfigError> errors = errors(invocation.role(), checked);
+        List<ConfigError> errors = errors(invocation, checked);
         if (invocation.options().json) {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("schema", "onebox.config-check/1");
@@ -47,11 +53,40 @@ final class ConfigCheckCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    static List<ConfigError> errors(Role role, Path file) {
-        if (role == Role.CLIENT) {
-            return ClientConfig.load(file) instanceof Loaded.Invalid<ClientConfig>(var errors) ? errors : List.of();
-        }
-        return ServerConfig.load(file) instanceof Loaded.Invalid<ServerConfig>(var errors) ? errors : List.of();
+    /// What is wrong with a file. Of an agent that has enrolled it is only what the controller does not say.
+    static List<ConfigError> errors(Invocation invocation, Path file) {
+        ControlFiles files = invocation.controlFiles();
+        boolean mayBeMissing = files.isEnrolled() && file.equals(invocation.config()) && !Files.exists(file);
+        Loaded<TomlDocument> read = mayBeMissing ? new Loaded.Valid<>(EMPTY) : TomlDocument.read(file);
+        return switch (read) {
+            case Loaded.Invalid<TomlDocument>(var errors) -> errors;
+            case Loaded.Valid<TomlDocument>(var document) ->
+                files.isEnrolled()
+                        ? controlled(invocation.role(), files, document)
+                        : whole(invocation.role(), new Loaded.Valid<>(document));
+        };
+    }
+
+    /// Before it has heard from the controller, only its own tables can be looked at.
+    private static List<ConfigError> controlled(Role role, ControlFiles files, TomlDocument local) {
+        return files.enrolment()
+                .flatMap(files::lastGood)
+                .flatMap(PushedDocument::read)
+                .map(pushed -> whole(role, pushed.over(local, files.tunnelKey())))
+                .orElseGet(() ->
+                        errors(role == Role.CLIENT ? ClientConfig.readLocal(local) : ServerConfig.readLocal(local)));
+    }
+
+    private static List<ConfigError> whole(Role role, Loaded<TomlDocument> document) {
+        return switch (document) {
+            case Loaded.Invalid<TomlDocument>(var errors) -> errors;
+            case Loaded.Valid<TomlDocument>(var found) ->
+                errors(role == Role.CLIENT ? ClientConfig.read(found) : ServerConfig.read(found));
+        };
+    }
+
+    private static List<ConfigError> errors(Loaded<?> loaded) {
+        return loaded instanceof Loaded.Invalid<?>(var errors) ? errors : List.of();
     }
 
     private static Map<String, @Nullable Object> json(ConfigError error) {

@@ -74,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
     private Check config() {
         Role role = invocation.role();
         Path file = invocation.config();
-        List<ConfigError> errors = ConfigCheckCommand.errors(role, file);
+        List<ConfigError> errors = ConfigCheckCommand.errors(invocation, file);
         return errors.isEmpty()
                 ? new Check("configuration", State.OK, file + " is right", "")
                 : new Check(

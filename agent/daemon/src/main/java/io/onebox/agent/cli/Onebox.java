@@ -1,11 +1,16 @@
 package io.onebox.agent.cli;
 
 import io.onebox.agent.status.Role;
+import io.onebox.agent.status.Version;
 import io.onebox.shared.cli.CommandFailure;
+import io.onebox.shared.cli.CompletionCommand;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.cli.InvalidConfig;
+import io.onebox.shared.cli.ManPage;
+import io.onebox.shared.cli.ManualCommand;
 import io.onebox.shared.cli.Terminal;
 import io.onebox.shared.config.ConfigError;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -90,8 +95,8 @@ final class Onebox implements Runnable {
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenInspectCommand(invocation)))
                 .addSubcommand(new DoctorCommand(invocation))
                 .addSubcommand(new VersionCommand(invocation))
-                .addSubcommand(new CompletionCommand(invocation))
-                .addSubcommand(new ManualCommand(invocation))
+                .addSubcommand(new CompletionCommand(terminal))
+                .addSubcommand(new ManualCommand(terminal, manual(role)))
                 .addSubcommand(new HelpCommand(invocation));
         if (role == Role.CLIENT) {
             line.addSubcommand(links(invocation))
@@ -115,6 +120,21 @@ final class Onebox implements Runnable {
             return;
         }
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
+    }
+
+    private static ManPage.Program manual(Role role) {
+        return new ManPage.Program(
+                role.program(),
+                Version.current(),
+                "one tunnel over several internet uplinks",
+                List.of("This is the " + role.spelling() + "."),
+                List.of(
+                        new ManPage.Item(
+                                role.defaultConfig().toString(),
+                                "The configuration; " + role.program() + " config check says what is wrong with it."),
+                        new ManPage.Item(role.defaultSocket().toString(), "Where commands reach the agent."),
+                        new ManPage.Item("/var/lib/onebox", "What must survive a restart."),
+                        new ManPage.Item("/etc/default/onebox", "Environment of the services.")));
     }
 
     private static CommandLine config(Invocation invocation) {

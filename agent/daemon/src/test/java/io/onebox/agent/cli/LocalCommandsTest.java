@@ -2,13 +2,22 @@ package io.onebox.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.agent.control.ControlFiles;
 import io.onebox.agent.status.Role;
 import io.onebox.shared.cli.ExitCode;
+import io.onebox.shared.identity.SignerCertificate;
+import io.onebox.shared.identity.SigningKey;
 import io.onebox.shared.json.Json;
+import io.onebox.shared.message.SignedConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +105,45 @@ class LocalCommandsTest {
     void configCheckIsContentWithAGoodFile() {
         assertThat(Typed.type(Role.SERVER, "config", "check", goodServer().toString()))
                 .isEqualTo(new Typed(ExitCode.OK, "", goodServer() + " is right\n"));
+    }
+
+    @Test
+    void configCheckOfAnEnrolledAgentKnowsWhatTheControllerSays() throws IOException {
+        Path file = directory.resolve("client.toml");
+        var random = new SecureRandom();
+        SigningKey root = SigningKey.generate(random);
+        SigningKey signer = SigningKey.generate(random);
+        ControlFiles files = ControlFiles.of(directory, "client");
+        files.tunnelPublicKey(random);
+        files.enrolled(new ControlFiles.Enrolment(
+                "a1", root.verifyKey().fingerprint(), false, List.of(URI.create("https://c.example:8443"))));
+        String state = "[state]\ndirectory = \"" + directory + "\"\n";
+
+        Files.writeString(file, state + "[tunnel]\nnat = true\n");
+        assertThat(Typed.type(Role.CLIENT, "config", "check", "--config", file.toString())
+                        .exitCode())
+                .as("before the first configuration")
+                .isEqualTo(ExitCode.OK);
+
+        var from = Instant.parse("2026-01-01T00:00:00Z");
+        files.good(SignedConfig.sign(
+                "a1",
+                1,
+                """
+                {"control":{"enabled":true,"confirm-seconds":30},
+                 "server":{"endpoints":["192.0.2.1:51820"],"public-key":"%s"},
+                 "tunnel":{"addresses":["10.77.0.2/32"]}}""".formatted("A".repeat(43) + "="),
+                root.verifyKey(),
+                SignerCertificate.issue(root, signer.verifyKey(), from, from.plus(Duration.ofDays(3650))),
+                signer));
+        assertThat(Typed.type(Role.CLIENT, "config", "check", "--config", file.toString())
+                        .err())
+                .isEqualTo(file + " is right\n");
+
+        Files.writeString(file, state + "[tunnel]\nnot = true\n[server]\nendpoints = []\n");
+        assertThat(Typed.type(Role.CLIENT, "config", "check", "--config", file.toString())
+                        .err())
+                .contains("server: is set by the controller");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.onebox.agent.cli;
+package io.onebox.shared.cli;
 
 import java.util.Locale;
 import java.util.Objects;
@@ -14,10 +14,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /// `completion bash|zsh|fish`: a script for the shell.
-@Command(
-        name = "completion",
-        description = "Print a completion script; for bash: source <(onebox-client completion bash).")
-final class CompletionCommand implements Runnable {
+@Command(name = "completion", description = "Print a completion script, to be sourced by the shell.")
+public final class CompletionCommand implements Runnable {
 
     /// A shell we can complete for.
     enum Shell {
@@ -42,7 +40,7 @@ final class CompletionCommand implements Runnable {
         }
     }
 
-    private final Invocation invocation;
+    private final Terminal terminal;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -50,22 +48,22 @@ final class CompletionCommand implements Runnable {
     @Parameters(paramLabel = "bash|zsh|fish", converter = ShellConverter.class, description = "The shell.")
     private Shell shell = Shell.BASH;
 
-    CompletionCommand(Invocation invocation) {
-        this.invocation = invocation;
+    public CompletionCommand(Terminal terminal) {
+        this.terminal = terminal;
     }
 
     @Override
     public void run() {
         CommandLine root = Objects.requireNonNull(spec).root().commandLine();
-        String program = invocation.role().program();
+        String program = root.getCommandName();
         switch (shell) {
-            case BASH -> invocation.print(AutoComplete.bash(program, root));
+            case BASH -> print(AutoComplete.bash(program, root));
             case ZSH -> {
-                invocation.print("autoload -U +X bashcompinit && bashcompinit");
-                invocation.print(AutoComplete.bash(program, root));
+                print("autoload -U +X bashcompinit && bashcompinit");
+                print(AutoComplete.bash(program, root));
             }
             case FISH -> {
-                invocation.print("complete -c " + program + " -f");
+                print("complete -c " + program + " -f");
                 fish(program, root, "__fish_use_subcommand");
                 root.getSubcommands().forEach((name, command) -> {
                     fish(program, command, "__fish_seen_subcommand_from " + name);
@@ -80,12 +78,12 @@ final class CompletionCommand implements Runnable {
                 return;
             }
             String[] description = subcommand.getCommandSpec().usageMessage().description();
-            invocation.print("complete -c %s -n '%s' -a %s -d '%s'"
+            print("complete -c %s -n '%s' -a %s -d '%s'"
                     .formatted(program, condition, name, description.length == 0 ? "" : quoted(description[0])));
         });
         for (OptionSpec option : command.getCommandSpec().options()) {
             if (option.longestName().startsWith("--")) {
-                invocation.print("complete -c %s -n '%s' -l %s -d '%s'"
+                print("complete -c %s -n '%s' -l %s -d '%s'"
                         .formatted(
                                 program,
                                 condition,
@@ -97,5 +95,10 @@ final class CompletionCommand implements Runnable {
 
     private static String quoted(String text) {
         return text.replace("'", "\\'");
+    }
+
+    private void print(String text) {
+        terminal.out().println(text);
+        terminal.out().flush();
     }
 }

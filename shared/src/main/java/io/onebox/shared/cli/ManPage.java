@@ -1,6 +1,5 @@
-package io.onebox.agent.cli;
+package io.onebox.shared.cli;
 
-import io.onebox.agent.status.Role;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,38 +10,53 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// The manual page of a program, in the language of man(7), made from what the command line knows of itself.
-final class ManPage {
+public final class ManPage {
 
-    private final Role role;
-    private final String version;
+    private final Program program;
     private final StringBuilder page = new StringBuilder();
 
-    private ManPage(Role role, String version) {
-        this.role = role;
-        this.version = version;
+    private ManPage(Program program) {
+        this.program = program;
     }
+
+    /// What the command line does not know of itself.
+    ///
+    /// @param summary half a sentence, after the name
+    /// @param remarks sentences of the description
+    /// @param files and what they are for
+    public record Program(String name, String version, String summary, List<String> remarks, List<Item> files) {
+        public Program {
+            remarks = List.copyOf(remarks);
+            files = List.copyOf(files);
+        }
+    }
+
+    /// A term and what it means.
+    public record Item(String term, String meaning) {}
 
     /// The whole page.
     ///
     /// @param root the program
-    static String of(Role role, String version, CommandLine root) {
-        var manual = new ManPage(role, version);
+    static String of(Program program, CommandLine root) {
+        var manual = new ManPage(program);
         manual.write(root);
         return manual.page.toString();
     }
 
     private void write(CommandLine root) {
-        String program = role.program();
-        String config = role.defaultConfig().toString();
-        line(".TH %s 1 \"\" \"onebox %s\" \"onebox\"".formatted(program.toUpperCase(Locale.ROOT), version));
+        line(".TH %s 1 \"\" \"onebox %s\" \"onebox\""
+                .formatted(program.name().toUpperCase(Locale.ROOT), program.version()));
         section("NAME");
-        page.append(text(program)).append(" \\- one tunnel over several internet uplinks\n");
+        page.append(text(program.name()))
+                .append(" \\- ")
+                .append(text(program.summary()))
+                .append('\n');
         section("SYNOPSIS");
-        line(".B " + text(program));
+        line(".B " + text(program.name()));
         line("[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...");
         section("DESCRIPTION");
         line(text(String.join(" ", root.getCommandSpec().usageMessage().description())));
-        line(text("This is the " + role.spelling() + "."));
+        program.remarks().forEach(remark -> line(text(remark)));
         line(text("Standard output is data, standard error is messages."));
         section("OPTIONS");
         line("They stand in front of a command or behind it.");
@@ -55,10 +69,7 @@ final class ManPage {
         item("NO_COLOR", "Switches colours off.");
         item("ONEBOX_JAVA_OPTS", "More options for the Java runtime.");
         section("FILES");
-        item(config, "The configuration; " + program + " config check says what is wrong with it.");
-        item(role.defaultSocket().toString(), "Where commands reach the agent.");
-        item("/var/lib/onebox", "What must survive a restart.");
-        item("/etc/default/onebox", "Environment of the services.");
+        program.files().forEach(file -> item(file.term(), file.meaning()));
     }
 
     private void command(String name, CommandLine command) {
