@@ -4,10 +4,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Action } from "./components";
 import { EnrolPlace } from "./enrol-button";
-import { fleet } from "./fleet";
+import { fleet, followFleet } from "./fleet";
 import { reach, useLive } from "./live";
 import { path } from "./router";
-import { logout, may, me } from "./session";
+import { heartbeat, logout, may, me } from "./session";
 import { clock } from "./time";
 
 const waiting = computed(() => fleet.value.value?.filter((agent) => agent.state === "pending").length ?? 0);
@@ -59,7 +59,9 @@ function Connection() {
 }
 
 export function Frame(props: { children: ComponentChildren }) {
+  useLive(heartbeat);
   useLive(fleet);
+  useEffect(followFleet, []);
   useEffect(() => {
     const find = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");

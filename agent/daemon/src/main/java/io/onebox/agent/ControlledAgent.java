@@ -102,9 +102,10 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         telemetryTimer = assembly.vertx().setPeriodic(Samples.INTERVAL.toMillis(), _ -> tick());
     }
 
+    /// Reads anew: the sample that is kept may be a second old, and what happened in it would be told a second late.
     private void tick() {
         try {
-            telemetry.tick(lastReading());
+            read().onSuccess(telemetry::tick);
         } catch (ApiException e) {
             log.atDebug().addKeyValue("reason", e.getMessage()).log("no summary of this second");
         }
