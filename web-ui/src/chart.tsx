@@ -8,7 +8,7 @@ import { theme } from "./theme";
 export const MOST_LINES = 8;
 
 /** Room for the numbers beside the picture, and at its other side. */
-export const LEFT = 66;
+export const LEFT = 76;
 export const RIGHT = 10;
 
 const HEIGHT = 150;

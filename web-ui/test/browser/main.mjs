@@ -174,7 +174,7 @@ try {
     assert.equal(await viewer.page.getByRole("link", { name: "Audit" }).count(), 0);
     await viewer.page.getByRole("link", { name: "van" }).click();
     await viewer.page.getByText("Online, through frankfurt.").waitFor();
-    assert.deepEqual(await viewer.buttons(), ["Log out"]);
+    assert.equal(await viewer.page.locator(".page-head").getByRole("button").count(), 0, "ways to change the agent");
     const status = await viewer.page.evaluate(async () => {
       const id = location.pathname.replace("/agents/", "");
       return (await fetch(`/api/v1/agents/${id}/disable`, { method: "POST" })).status;

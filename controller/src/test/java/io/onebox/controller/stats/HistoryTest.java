@@ -61,7 +61,7 @@ class HistoryTest {
         for (int hour = 1; hour <= 48; hour++) {
             add(START.plus(Duration.ofHours(hour)), hour <= 24 ? 1e6 : 3e6);
         }
-        Instant now = START.plus(Duration.ofHours(48));
+        Instant now = START.plus(Duration.ofDays(2));
 
         Series days = history.read(AGENT, "eth0", now, new Query(START, now, 86_400));
 
