@@ -23,7 +23,7 @@ export function LinkCards(props: {
           <p>
             {bonding(links)}.{props.isStale && " That was the last it said."}
           </p>
-          <ul class={`cards ${props.isStale ? "old" : ""}`}>
+          <ul class={`cards links ${props.isStale ? "old" : ""}`}>
             {links.map((link) => (
               <li class="panel" key={link.name}>
                 <div class="link-head">

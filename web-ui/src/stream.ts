@@ -72,7 +72,13 @@ export class Stream {
     clearTimeout(this.#rest);
     if (!isVisible) {
       this.#rest = setTimeout(() => this.#close(), HIDDEN_MS);
-    } else if (this.#subscriptions.size > 0) {
+    } else {
+      this.#openIfWanted();
+    }
+  }
+
+  #openIfWanted(): void {
+    if (this.#subscriptions.size > 0) {
       this.#open();
     }
   }
@@ -93,7 +99,7 @@ export class Stream {
       this.#socket = undefined;
       this.#isOpen.value = false;
       if (this.#subscriptions.size > 0) {
-        this.#timer = setTimeout(() => this.#open(), this.#retryMs * (0.5 + Math.random()));
+        this.#timer = setTimeout(() => this.#openIfWanted(), this.#retryMs * (0.5 + Math.random()));
         this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
       }
     };

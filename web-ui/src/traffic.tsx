@@ -225,7 +225,6 @@ function Charts({ view: shown, cursor, pause }: { view: View; cursor: Signal<num
       class="charts"
       ref={figure}
       tabIndex={0}
-      role="group"
       aria-label="Charts"
       aria-describedby="keys"
       onKeyDown={press}

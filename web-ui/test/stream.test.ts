@@ -77,6 +77,15 @@ describe("the stream", () => {
     expect(sockets[2]!.sent).toEqual([{ type: "sub", id: 1, topic: "agents" }]);
   });
 
+  it("does not come back when nobody listens any more", () => {
+    const stop = stream.subscribe("agents", listener);
+    sockets[0]!.onopen!();
+    sockets[0]!.onclose!();
+    stop();
+    vi.advanceTimersByTime(10_000);
+    expect(sockets).toHaveLength(1);
+  });
+
   it("closes when nobody listens, and when the page is hidden for long", () => {
     const stop = stream.subscribe("agents", listener);
     sockets[0]!.onopen!();

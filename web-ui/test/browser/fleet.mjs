@@ -6,7 +6,7 @@ import { delays, percentile } from "./traffic.mjs";
 
 const MOST_TASK_MS = 50;
 const MOST_MS = 400;
-const SAMPLES = 12;
+const SAMPLES = 20;
 const WATCH_MS = 10_000;
 const HOURS = 48;
 const STEP_SECONDS = 300;

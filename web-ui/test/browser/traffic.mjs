@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 
-const SAMPLES = 12;
+const SAMPLES = 6;
 const MOST_MS = 400;
 const MOST_UNPLUG_MS = 2000;
 
@@ -11,9 +11,14 @@ export function delays(page, count) {
   return page.evaluate(async (wanted) => {
     const figure = document.querySelector("figure.charts");
     const found = [];
+    let last = figure.dataset.newest;
     await new Promise((done) => {
       const observer = new MutationObserver(() => {
-        const newest = Number(figure.dataset.newest);
+        if (figure.dataset.newest === last) {
+          return; // Drawn again for another reason.
+        }
+        last = figure.dataset.newest;
+        const newest = Number(last);
         // The second frame begins when the first has been shown.
         requestAnimationFrame(() => requestAnimationFrame(() => found.push({ newest, ms: Date.now() - newest })));
         if (found.length >= wanted) {
@@ -60,7 +65,8 @@ export async function watchTraffic(web, step, { ping, unplug, link }) {
   await step("an unplugged link is in the timeline within two seconds, with its reason", async () => {
     const from = Date.now();
     spawn(unplug[0], unplug.slice(1), { stdio: "inherit" });
-    await page.getByRole("listitem").getByText(`${link} carries no traffic any more`).waitFor();
+    const newest = page.locator(".happenings li").first();
+    await newest.getByText(`${link} carries no traffic any more`).waitFor();
     const ms = Date.now() - from;
     console.log(`        unplugged until shown: ${ms} ms`);
     assert.ok(ms <= MOST_UNPLUG_MS, `within two seconds, was ${ms} ms`);

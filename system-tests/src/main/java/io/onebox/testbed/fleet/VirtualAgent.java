@@ -198,8 +198,8 @@ final class VirtualAgent {
     /// 1970, less whole billions, so that whoever draws that knows how old it is.
     void tellSecond() {
         WebSocket current = socket;
-        boolean isOpen = isWelcome && current != null && !current.isClosed();
-        if (isOpen && System.nanoTime() < watchedUntilNs) {
+        boolean isWatched = System.nanoTime() < watchedUntilNs;
+        if (isWelcome && isWatched && current != null && !current.isClosed()) {
             current.writeTextMessage(stats(1, System.currentTimeMillis() % MILLISECONDS));
         }
     }
