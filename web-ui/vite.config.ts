@@ -13,7 +13,11 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   // What `npx vite` shows while you change it; the controller takes no request of another origin.
-  server: { proxy: { "/api": { target: controller, changeOrigin: true, secure: false, headers: { origin: controller } } } },
+  server: {
+    proxy: {
+      "/api": { target: controller, changeOrigin: true, secure: false, ws: true, headers: { origin: controller } },
+    },
+  },
   test: {
     include: ["test/*.test.ts"],
     reporters: ["dot", "junit"],

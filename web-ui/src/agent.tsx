@@ -7,6 +7,7 @@ import { Action, Confirm, Dialog, Empty, Facts, Field, Loaded, Page, Section, St
 import { difference, lines } from "./configuration";
 import { NAME } from "./enrolment";
 import { clientsOf, describe, describeConfiguration, fleet } from "./fleet";
+import { Later } from "./later";
 import { Live, useLive } from "./live";
 import { AgentTable } from "./overview";
 import { navigate } from "./router";
@@ -18,6 +19,8 @@ interface Known {
   readonly agent: AgentDetail;
   readonly revisions: readonly Revision[];
 }
+
+const loadTraffic = () => import("./traffic").then((module) => module.Traffic);
 
 async function read(id: string): Promise<Known> {
   const [agent, revisions] = await Promise.all([get("/agents/{id}", { id }), get("/agents/{id}/revisions", { id })]);
@@ -69,6 +72,9 @@ function Details(props: { agent: AgentDetail; agents: readonly Agent[]; revision
         <Section title="Clients" aside={<span class="hint">{clients.length}</span>}>
           <AgentTable label="Clients" agents={clients} all={agents} last="Role" lastOf={(client) => client.role} />
         </Section>
+      )}
+      {agent.state !== "pending" && (
+        <Later key={agent.id} load={loadTraffic} with={{ agent, revisions: props.revisions }} />
       )}
       <Section title="Configuration">
         <p>{describeConfiguration(agent.configuration).sentence}</p>

@@ -1,10 +1,53 @@
 // All agents, and what is to be said of them in plain words.
 import { get, type Agent, type AgentDetail, type Schema } from "./api";
 import { Live } from "./live";
+import { stream } from "./stream";
 
 const EVERY_MS = 3000;
 
-export const fleet = new Live<Agent[]>(readAll, EVERY_MS);
+/** While the stream tells of every change, the question only makes sure. */
+const SELDOM_MS = 30_000;
+
+/** News of many agents is shown together. */
+const TOGETHER_MS = 250;
+
+export const fleet = new Live<Agent[]>(readAll, () => (stream.isOpen.peek() ? SELDOM_MS : EVERY_MS));
+
+type News = Agent | { readonly id: string; readonly state: "deleted" };
+
+/** Lets the fleet follow the stream. The answer stops it. */
+export function followFleet(): () => void {
+  const news = new Map<string, News>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = () => {
+    timer = undefined;
+    fleet.put(withNews(fleet.value.peek() ?? [], news));
+    news.clear();
+  };
+  const stop = stream.subscribe<News>("agents", {
+    snap: (items) => {
+      news.clear();
+      fleet.put(items as Agent[]);
+    },
+    delta: (agent) => {
+      news.set(agent.id, agent);
+      timer ??= setTimeout(show, TOGETHER_MS);
+    },
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
+
+/** Agents that did not change stay the same objects, so that nothing is drawn anew for them. */
+export function withNews(agents: readonly Agent[], news: ReadonlyMap<string, News>): Agent[] {
+  const known = new Set(agents.map((agent) => agent.id));
+  const added = [...news.values()].filter((agent) => !known.has(agent.id));
+  return [...agents.map((agent) => news.get(agent.id) ?? agent), ...added]
+    .filter((agent): agent is Agent => agent.state !== "deleted")
+    .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+}
 
 async function readAll(): Promise<Agent[]> {
   const agents: Agent[] = [];

@@ -4,10 +4,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Action } from "./components";
 import { EnrolPlace } from "./enrol-button";
-import { fleet } from "./fleet";
+import { fleet, followFleet } from "./fleet";
 import { reach, useLive } from "./live";
 import { path } from "./router";
-import { logout, may, me } from "./session";
+import { heartbeat, logout, may, me } from "./session";
+import { stream } from "./stream";
 import { clock } from "./time";
 
 const waiting = computed(() => fleet.value.value?.filter((agent) => agent.state === "pending").length ?? 0);
@@ -59,7 +60,11 @@ function Connection() {
 }
 
 export function Frame(props: { children: ComponentChildren }) {
+  useLive(heartbeat);
   useLive(fleet);
+  useEffect(followFleet, []);
+  // A socket that closes may be the first to know that the session has ended, or that nobody answers.
+  useEffect(() => stream.isOpen.subscribe((isOpen) => void (isOpen || heartbeat.refresh())), []);
   useEffect(() => {
     const find = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");

@@ -47,7 +47,7 @@ export class Live<T> {
 
   constructor(
     readonly read: () => Promise<T>,
-    readonly everyMs: number,
+    readonly everyMs: number | (() => number),
   ) {}
 
   /** Asks while watched and visible. The answer stops watching. */
@@ -72,13 +72,13 @@ export class Live<T> {
     this.#asking = true;
     clearTimeout(this.#timer);
     try {
-      this.#keep(await noting(this.read));
+      this.put(await noting(this.read));
     } catch (failure) {
       this.#failure.value = failure as Error;
     } finally {
       this.#asking = false;
       if (this.#watchers > 0) {
-        this.#timer = setTimeout(this.#look, this.everyMs);
+        this.#timer = setTimeout(this.#look, typeof this.everyMs === "number" ? this.everyMs : this.everyMs());
       }
     }
   }
@@ -90,7 +90,8 @@ export class Live<T> {
     this.#text = "";
   }
 
-  #keep(answer: T): void {
+  /** Takes what was heard in another way. */
+  put(answer: T): void {
     const text = JSON.stringify(answer);
     this.#failure.value = undefined;
     if (text !== this.#text) {

@@ -1,40 +1,22 @@
-import { signal, useSignal } from "@preact/signals";
-import { render, type ComponentType } from "preact";
-import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { render } from "preact";
 import { AgentPage } from "./agent";
 import { ApprovalsPage } from "./approvals";
 import { Failure, Page, Skeleton, Toasts } from "./components";
 import { Frame } from "./frame";
+import { Later } from "./later";
 import { LoginPage } from "./login";
 import { OverviewPage } from "./overview";
 import { path } from "./router";
 import { identify, me } from "./session";
 import "./style.css";
+import "./theme";
 
 const failure = signal<Error | undefined>(undefined);
 
 async function begin(): Promise<void> {
   failure.value = undefined;
   await identify().catch((error: Error) => (failure.value = error));
-}
-
-/** A page whose code comes when it is first looked at. */
-function Later(props: { load: () => Promise<ComponentType> }) {
-  const page = useSignal<ComponentType | Error | undefined>(undefined);
-  useEffect(() => {
-    props.load().then(
-      (loaded) => (page.value = loaded),
-      () => (page.value = new Error("This page did not load. The controller may have been updated: reload.")),
-    );
-  }, []);
-  if (page.value === undefined) {
-    return <Skeleton />;
-  }
-  if (page.value instanceof Error) {
-    return <Failure of={page.value} retry={() => location.reload()} />;
-  }
-  const Shown = page.value;
-  return <Shown />;
 }
 
 const loadAudit = () => import("./audit").then((module) => module.AuditPage);
@@ -50,9 +32,9 @@ function CurrentPage() {
     case "approvals":
       return <ApprovalsPage />;
     case "audit":
-      return <Later key="audit" load={loadAudit} />;
+      return <Later key="audit" load={loadAudit} with={{}} />;
     case "settings":
-      return <Later key="settings" load={loadSettings} />;
+      return <Later key="settings" load={loadSettings} with={{}} />;
     default:
       return (
         <Page title="Nothing here">

@@ -1,12 +1,14 @@
 // What wants attention, then everything else.
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { Component, type ComponentChildren } from "preact";
 import type { Agent } from "./api";
 import { Approve } from "./approvals";
 import { Empty, Loaded, Mark, Page, Section, State } from "./components";
 import { EnrolButton } from "./enrol-button";
-import { clientsOf, describe, fleet, matching, problems } from "./fleet";
+import { clientsOf, describe, fleet, matching, problems, type Description } from "./fleet";
 import { may } from "./session";
+import { Sparkline } from "./sparkline";
+import { NOT_MEASURED, rate } from "./units";
 
 export function OverviewPage() {
   return (
@@ -126,11 +128,48 @@ function Problem({ agent, agents }: { agent: Agent; agents: readonly Agent[] }) 
   );
 }
 
+interface RowProps {
+  readonly agent: Agent;
+  readonly is: Description;
+  readonly last: ComponentChildren;
+}
+
+/** Drawn anew only if something in it has changed: a fleet may have hundreds. */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate({ agent, is, last }: RowProps): boolean {
+    return agent !== this.props.agent || is.word !== this.props.is.word || last !== this.props.last;
+  }
+
+  render({ agent, is, last }: RowProps) {
+    return (
+      <tr>
+        <th scope="row">
+          <a href={`/agents/${agent.id}`}>{agent.name}</a>
+        </th>
+        <td>
+          <State is={is} />
+        </td>
+        <td>{last}</td>
+        <td class="wide-only">
+          <Sparkline of={agent.traffic?.recentBitsPerSecond ?? []} />
+        </td>
+        <td class="number">{agent.connected ? rate(totalOf(agent)) : NOT_MEASURED}</td>
+        <td class="wide-only number">{agent.addresses[0]?.replace(/\/.*/, "")}</td>
+        <td class="wide-only number">{agent.version}</td>
+      </tr>
+    );
+  }
+}
+
+function totalOf({ traffic }: Agent): number | undefined {
+  return traffic === null || traffic === undefined ? undefined : traffic.rxBitsPerSecond + traffic.txBitsPerSecond;
+}
+
 export function AgentTable(props: {
   label: string;
   agents: readonly Agent[];
   last: string;
-  lastOf: (agent: Agent) => ComponentChildren;
+  lastOf: (agent: Agent) => string | number;
   all: readonly Agent[];
 }) {
   if (props.agents.length === 0) {
@@ -145,6 +184,10 @@ export function AgentTable(props: {
             <th scope="col">State</th>
             <th scope="col">{props.last}</th>
             <th scope="col" class="wide-only">
+              Two minutes
+            </th>
+            <th scope="col">Traffic</th>
+            <th scope="col" class="wide-only">
               Address
             </th>
             <th scope="col" class="wide-only">
@@ -154,17 +197,7 @@ export function AgentTable(props: {
         </thead>
         <tbody>
           {props.agents.map((agent) => (
-            <tr key={agent.id}>
-              <th scope="row">
-                <a href={`/agents/${agent.id}`}>{agent.name}</a>
-              </th>
-              <td>
-                <State is={describe(agent, props.all)} />
-              </td>
-              <td>{props.lastOf(agent)}</td>
-              <td class="wide-only number">{agent.addresses[0]?.replace(/\/.*/, "")}</td>
-              <td class="wide-only number">{agent.version}</td>
-            </tr>
+            <Row key={agent.id} agent={agent} is={describe(agent, props.all)} last={props.lastOf(agent)} />
           ))}
         </tbody>
       </table>

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { get, onSessionEnd, post, Refusal, remove, type Me } from "./api";
 import { fleet } from "./fleet";
-import { noting } from "./live";
+import { Live, noting } from "./live";
 
 /** undefined until the controller has said it; null for nobody. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -10,11 +10,20 @@ export const me = signal<Me | null | undefined>(undefined);
 /** Why one has to log in again. */
 export const notice = signal("");
 
-export type Permission = "agents:read" | "agents:write" | "enrol-tokens" | "api-tokens" | "audit:read";
+export type Permission = "agents:read" | "agents:write" | "enrol-tokens" | "api-tokens" | "audit:read" | "users";
 
 export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false;
 }
+
+/** Asks who we are as long as somebody looks: so a lost connection, a lost session and other rights are noticed. */
+export const heartbeat = new Live(async () => {
+  const now = await get("/me");
+  if (me.peek() && JSON.stringify(now) !== JSON.stringify(me.peek())) {
+    me.value = now;
+  }
+  return now;
+}, 3000);
 
 onSessionEnd(() => {
   if (me.value) {

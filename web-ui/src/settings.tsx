@@ -8,6 +8,7 @@ import type { Description } from "./fleet";
 import { Live, useLive } from "./live";
 import { may, me } from "./session";
 import { setTheme, theme } from "./theme";
+import { Sessions, Users } from "./users";
 
 const EVERY_MS = 10_000;
 
@@ -18,7 +19,9 @@ export function SettingsPage() {
       <Root />
       {may("enrol-tokens") && <EnrolTokens />}
       {may("api-tokens") && <ApiTokens />}
-      <Users />
+      {may("users") && <Users />}
+      <Sessions />
+      {may("users") && <Backup />}
     </Page>
   );
 }
@@ -281,14 +284,17 @@ function NewApiToken(props: { made: () => Promise<void>; close: () => void }) {
   );
 }
 
-function Users() {
+function Backup() {
   return (
-    <Section title="Users">
+    <Section title="Backup">
       <div class="panel">
-        <p>Users are added on the controller’s own machine. A role is owner, admin, operator or viewer.</p>
+        <p>
+          Keys, agents, users and the audit are in one file, sealed with a passphrase. Make one every night, and keep it
+          on another machine.
+        </p>
         <Copyable
-          label="command that adds a user"
-          text="onebox-controller user add NAME --role viewer --password-file -"
+          label="command that backs the controller up"
+          text="onebox-controller backup FILE --passphrase-file PASSPHRASE"
         />
       </div>
     </Section>

@@ -5,6 +5,7 @@ import io.onebox.controller.api.AgentJson;
 import io.onebox.controller.api.ApiRouter;
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Passwords;
+import io.onebox.controller.auth.Users;
 import io.onebox.controller.enrol.EnrolTokens;
 import io.onebox.controller.enrol.Enrolment;
 import io.onebox.controller.enrol.PendingApprovals;
@@ -150,6 +151,7 @@ public final class Controller implements AutoCloseable {
         Accounts accounts = accounts();
         var api = new ApiRouter(vertx, accounts)
                 .access(database, meters)
+                .users(new Users(database, audit, clock))
                 .fleet(store, database, tokens, place(), agents)
                 .stats(store, database, history, clock);
         var parts = new PortVerticle.Parts(

@@ -74,12 +74,14 @@ class ApiTest {
 
     /// With an object that does not exist, and a body that is right.
     private static Answer ask(Operation operation, String... headers) {
-        String path =
-                operation.getAbsoluteOpenAPIPath().replace("{id}", FOREIGN).replace("{client}", FOREIGN);
+        String path = operation.getAbsoluteOpenAPIPath().replaceAll("\\{(id|client|login)}", FOREIGN);
         String body = switch (operation.getOperationId()) {
             case "addApiToken" -> "{\"scopes\":[\"agents:read\"]}";
             case "addEnrolToken" -> "{\"role\":\"client\"}";
             case "editAgent" -> "{\"name\":\"x\"}";
+            case "addUser" -> "{\"login\":\"x\",\"role\":\"viewer\",\"password\":\"a long password\"}";
+            case "changeUser" -> "{\"role\":\"viewer\"}";
+            case "resetPassword" -> "{\"password\":\"a long password\"}";
             case "assign" -> "{\"server\":\"" + FOREIGN + "\"}";
             default -> "";
         };

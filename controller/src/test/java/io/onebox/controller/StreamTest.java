@@ -233,6 +233,6 @@ class StreamTest {
     }
 
     private static LinkStats link(String name, double rx) {
-        return new LinkStats(name, "usable", rx, 1e5, new LinkStats.Rtt(0.01, 0.02, 0.03), 0.001, null);
+        return new LinkStats(name, "usable", rx, 1e5, new LinkStats.Rtt(0.01, 0.02, 0.03), 0.001, null, null);
     }
 }

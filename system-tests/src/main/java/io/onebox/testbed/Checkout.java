@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The checkout this runs in, and what `bin/build` left there.
-final class Checkout {
+public final class Checkout {
 
     private Checkout() {}
 
     /// Where `bin/build` is.
-    static Path root() {
+    public static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.exists(directory.resolve("bin/build"))) {
             Path parent = directory.getParent();

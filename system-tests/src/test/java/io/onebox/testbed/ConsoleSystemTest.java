@@ -16,6 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("system")
 class ConsoleSystemTest {
 
+    private static final String UNPLUGGED = "up3";
+
     @RegisterExtension
     final DeploymentExtension testbed = new DeploymentExtension();
 
@@ -53,6 +55,7 @@ class ConsoleSystemTest {
                                 "CONSOLE=https://127.0.0.1:8443",
                                 "PASSWORD=" + ControllerProcess.PASSWORD,
                                 "AGENTS=" + agents.encode(),
+                                "TRAFFIC=" + traffic(client.host()).encode(),
                                 "PICTURES=" + console.resolve("target/pictures"),
                                 node,
                                 console.resolve("test/browser/main.mjs").toString()));
@@ -72,6 +75,14 @@ class ConsoleSystemTest {
         return new JsonObject()
                 .put("enrol", line(agent, program, "enrol", "--config", config, "--token-file", "-", "--name", name))
                 .put("run", line(agent, program, "run", "--config", config));
+    }
+
+    /// How the browser's side lets traffic flow, and takes a link away.
+    private static JsonObject traffic(TestbedHost client) {
+        return new JsonObject()
+                .put("ping", new JsonArray(client.inside("ping", "-q", "-i", "0.004", "-s", "1200")))
+                .put("unplug", new JsonArray(client.inside("ip", "link", "set", UNPLUGGED, "down")))
+                .put("link", UNPLUGGED);
     }
 
     private static JsonArray line(AgentProcess agent, String... command) {

@@ -102,12 +102,12 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         telemetryTimer = assembly.vertx().setPeriodic(Samples.INTERVAL.toMillis(), _ -> tick());
     }
 
+    /// Reads anew: the sample that is kept may be a second old, and what happened in it would be told a second late.
     private void tick() {
-        try {
-            telemetry.tick(lastReading());
-        } catch (ApiException e) {
-            log.atDebug().addKeyValue("reason", e.getMessage()).log("no summary of this second");
-        }
+        read().onSuccess(telemetry::tick)
+                .onFailure(failure -> log.atDebug()
+                        .addKeyValue("reason", failure.getMessage())
+                        .log("no summary of this second"));
     }
 
     private void resume(SignedConfig config) {

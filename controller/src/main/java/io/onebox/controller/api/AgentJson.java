@@ -10,6 +10,7 @@ import io.onebox.shared.identity.Digests;
 import io.onebox.shared.message.LinkStats;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public record AgentJson(LiveStats live, Predicate<String> isConnected) {
         json.put("words", node.identityKey().fingerprint().words());
         json.put("system", node.system());
         json.put("version", node.version());
-        json.put("traffic", live.latest(node.id()).map(AgentJson::total).orElse(null));
+        json.put("traffic", traffic(live.recent(node.id())));
         return json;
     }
 
@@ -46,11 +47,20 @@ public record AgentJson(LiveStats live, Predicate<String> isConnected) {
                 + Digests.sha256(state.getBytes(StandardCharsets.UTF_8)).hex().substring(0, TAG_LENGTH) + "\"";
     }
 
-    private static Map<String, @Nullable Object> total(Moment moment) {
+    private static @Nullable Map<String, @Nullable Object> traffic(List<Moment> recent) {
+        if (recent.isEmpty()) {
+            return null;
+        }
+        Moment moment = recent.getLast();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("time", moment.time().toString());
         json.put("rxBitsPerSecond", Math.round(moment.rxBitsPerSecond()));
         json.put("txBitsPerSecond", Math.round(moment.txBitsPerSecond()));
+        json.put(
+                "recentBitsPerSecond",
+                recent.stream()
+                        .map(each -> Math.round(each.rxBitsPerSecond() + each.txBitsPerSecond()))
+                        .toList());
         return json;
     }
 

@@ -6,6 +6,7 @@ import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Subject;
+import io.onebox.controller.auth.Users;
 import io.onebox.controller.enrol.EnrolTokens;
 import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.stats.History;
@@ -71,6 +72,11 @@ public final class ApiRouter {
     /// Serves users and their sessions.
     public ApiRouter access(Database database, ControllerMeters meters) {
         return add(new AccessApi(accounts, database, meters).operations());
+    }
+
+    /// Serves the management of users.
+    public ApiRouter users(Users users) {
+        return add(new UsersApi(accounts, users).operations());
     }
 
     /// Serves the fleet.

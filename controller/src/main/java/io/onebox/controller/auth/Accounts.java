@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 /// Users, their sessions and their API tokens. Blocks.
 public final class Accounts {
 
-    private static final Duration IDLE = Duration.ofMinutes(30);
-    private static final Duration ABSOLUTE = Duration.ofHours(12);
+    static final Duration IDLE = Duration.ofMinutes(30);
+    static final Duration ABSOLUTE = Duration.ofHours(12);
     private static final int SESSION_LENGTH = 32;
     private static final int TOKEN_ID_LENGTH = 4;
     private static final int TOKEN_SECRET_LENGTH = 24;
@@ -298,7 +298,7 @@ public final class Accounts {
                 clock.millis()));
     }
 
-    private static String hash(String secret) {
+    static String hash(String secret) {
         return Digests.sha256(secret.getBytes(StandardCharsets.UTF_8)).hex();
     }
 }

@@ -1,5 +1,6 @@
 package io.onebox.controller.auth;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -8,7 +9,7 @@ import java.util.Set;
 public enum Role {
     /// Everything.
     OWNER,
-    /// Everything; the console will keep some settings for owners.
+    /// Everything but users.
     ADMIN,
     /// Runs the fleet.
     OPERATOR,
@@ -18,7 +19,8 @@ public enum Role {
     /// What comes with the role.
     public Set<Permission> permissions() {
         return switch (this) {
-            case OWNER, ADMIN -> Set.of(Permission.values());
+            case OWNER -> Set.of(Permission.values());
+            case ADMIN -> EnumSet.complementOf(EnumSet.of(Permission.USERS));
             case OPERATOR -> Set.of(Permission.AGENTS_READ, Permission.AGENTS_WRITE, Permission.ENROL_TOKENS);
             case VIEWER -> Set.of(Permission.AGENTS_READ);
         };

@@ -118,11 +118,13 @@ public final class History {
         }
     }
 
-    /// What a link carried, from the finest ring that reaches back so far.
+    /// What a link carried, from the finest ring that reaches back so far. A step that is longer than the slots of that
+    /// ring puts several of them together.
     public Series read(String agent, String link, Instant now, Query query) {
         Ring ring = Ring.covering(now.getEpochSecond(), query.from().getEpochSecond(), query.stepSeconds());
         Path file = file(agent, link);
-        List<Point> points = new ArrayList<>();
+        long step = Math.max(ring.seconds(), query.stepSeconds() - query.stepSeconds() % ring.seconds());
+        List<Slot> found = new ArrayList<>();
         if (Files.exists(file)) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 long newest = Math.min(now.getEpochSecond(), query.to().getEpochSecond());
@@ -132,13 +134,24 @@ public final class History {
                     long start = second;
                     read(channel, ring.offset(second))
                             .filter(slot -> slot.start() == start)
-                            .ifPresent(slot -> points.add(slot.point(link)));
+                            .ifPresent(slot -> add(found, slot.startingAt(start - start % step)));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read " + file, e);
             }
         }
-        return new Series(link, ring.seconds(), points);
+        return new Series(
+                link,
+                Math.toIntExact(step),
+                found.stream().map(slot -> slot.point(link)).toList());
+    }
+
+    private static void add(List<Slot> found, Slot slot) {
+        if (!found.isEmpty() && found.getLast().start() == slot.start()) {
+            found.set(found.size() - 1, found.getLast().and(slot));
+        } else {
+            found.add(slot);
+        }
     }
 
     /// Forgets an agent.

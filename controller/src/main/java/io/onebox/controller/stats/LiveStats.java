@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The last two minutes of every agent, in memory. May be used from any thread.
@@ -51,11 +50,6 @@ public final class LiveStats {
     /// The last summaries, oldest first.
     public List<Moment> recent(String agent) {
         return List.copyOf(moments.getOrDefault(agent, new ArrayDeque<>()));
-    }
-
-    /// The last summary.
-    public Optional<Moment> latest(String agent) {
-        return Optional.ofNullable(moments.get(agent)).map(Deque::peekLast);
     }
 
     /// Forgets an agent.

@@ -55,6 +55,20 @@ record Slot(
         return value == null ? Float.NaN : value.floatValue();
     }
 
+    /// The same, as part of a longer stretch of time.
+    Slot startingAt(long other) {
+        return new Slot(
+                other,
+                weight,
+                rxBitsPerSecond,
+                txBitsPerSecond,
+                rttMinSeconds,
+                rttSeconds,
+                rttMaxSeconds,
+                jitterSeconds,
+                lossRatio);
+    }
+
     /// Both together, in the slot of this one.
     Slot and(Slot other) {
         return new Slot(
@@ -93,7 +107,8 @@ record Slot(
                         txBitsPerSecond,
                         hasRtt ? new LinkStats.Rtt(rttMinSeconds, rttSeconds, rttMaxSeconds) : null,
                         orNull(jitterSeconds),
-                        orNull(lossRatio)));
+                        orNull(lossRatio),
+                        null));
     }
 
     private static @Nullable Double orNull(float value) {

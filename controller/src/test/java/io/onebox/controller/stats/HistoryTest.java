@@ -57,6 +57,22 @@ class HistoryTest {
     }
 
     @Test
+    void aStepLongerThanASlotPutsSlotsTogether() {
+        for (int hour = 1; hour <= 48; hour++) {
+            add(START.plus(Duration.ofHours(hour)), hour <= 24 ? 1e6 : 3e6);
+        }
+        Instant now = START.plus(Duration.ofDays(2));
+
+        Series days = history.read(AGENT, "eth0", now, new Query(START, now, 86_400));
+
+        assertThat(days.stepSeconds()).isEqualTo(86_400);
+        assertThat(days.points()).extracting(Point::time).containsExactly(START, START.plus(Duration.ofDays(1)));
+        assertThat(days.points())
+                .extracting(point -> point.link().rxBitsPerSecond())
+                .containsExactly(1e6, 3e6);
+    }
+
+    @Test
     void aFileNeverGrowsBeyondItsRings() throws IOException {
         add(START, 1e6);
         add(START.plus(Duration.ofDays(500)), 2e6);
@@ -113,6 +129,6 @@ class HistoryTest {
     }
 
     private static LinkStats link(String name, double rx) {
-        return new LinkStats(name, "usable", rx, 0, new LinkStats.Rtt(0.01, 0.02, 0.03), null, null);
+        return new LinkStats(name, "usable", rx, 0, new LinkStats.Rtt(0.01, 0.02, 0.03), null, null, null);
     }
 }

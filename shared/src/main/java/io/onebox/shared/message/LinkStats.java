@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rtt round trips
 /// @param jitterSeconds mean
 /// @param lossRatio mean, from 0 to 1
+/// @param use how a client uses it; `null` of a server, and from agents that do not tell
 public record LinkStats(
         String name,
         String state,
@@ -23,10 +24,14 @@ public record LinkStats(
         double txBitsPerSecond,
         @Nullable Rtt rtt,
         @Nullable Double jitterSeconds,
-        @Nullable Double lossRatio) {
+        @Nullable Double lossRatio,
+        @Nullable LinkUse use) {
 
     /// The most links one message may tell of: with names of full length they fill half of the longest message.
     public static final int MAX_LINKS = 120;
+
+    /// The same for links of which [#use] is told.
+    public static final int MAX_LINKS_IN_USE = 40;
 
     private static final Pattern NAME = Pattern.compile("[!-~&&[^/\"\\\\<>]]{1,63}");
     private static final Pattern STATE = Pattern.compile("[a-z]{1,20}");
@@ -53,6 +58,7 @@ public record LinkStats(
         json.put("rttMaxSeconds", rtt == null ? null : rtt.maxSeconds());
         json.put("jitterSeconds", jitterSeconds);
         json.put("lossRatio", lossRatio);
+        json.put("use", use == null ? null : use.json());
         return json;
     }
 
@@ -71,18 +77,24 @@ public record LinkStats(
                 && STATE.matcher(state).matches()
                 && rx != null
                 && tx != null
-                && isWithin(rx, MAX_BITS_PER_SECOND)
-                && isWithin(tx, MAX_BITS_PER_SECOND)
+                && isRate(rx)
+                && isRate(tx)
                 && isWithin(min, MAX_SECONDS)
                 && isWithin(mean, MAX_SECONDS)
                 && isWithin(max, MAX_SECONDS)
                 && isWithin(jitter, MAX_SECONDS)
                 && isWithin(loss, 1);
-        if (!isWell || rx == null || tx == null) {
+        boolean isUseTold = json.fields().get("use") != null;
+        LinkUse use = isUseTold ? LinkUse.parse(json.object("use")).orElse(null) : null;
+        if (!isWell || rx == null || tx == null || (isUseTold && use == null)) {
             return Optional.empty();
         }
         Rtt rtt = min == null || mean == null || max == null ? null : new Rtt(min, mean, max);
-        return Optional.of(new LinkStats(name, state, rx, tx, rtt, jitter, loss));
+        return Optional.of(new LinkStats(name, state, rx, tx, rtt, jitter, loss, use));
+    }
+
+    static boolean isRate(@Nullable Double bitsPerSecond) {
+        return isWithin(bitsPerSecond, MAX_BITS_PER_SECOND);
     }
 
     /// Neither negative, nor more than that, nor no number at all. What was not measured is well.

@@ -22,8 +22,17 @@ class MessageCodecTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
     private static final String TUNNEL_KEY = "A".repeat(43) + "=";
 
+    private static final LinkUse USE = new LinkUse(
+            "backup",
+            true,
+            false,
+            new LinkUse.Rates(5e6, null),
+            new LinkUse.Rates(4e6, 2e7),
+            "10.1.1.2",
+            "the others are enough");
+
     private static final LinkStats LINK =
-            new LinkStats("eth0", "usable", 8e6, 1e6, new LinkStats.Rtt(0.01, 0.02, 0.03), 0.001, 0.015);
+            new LinkStats("eth0", "usable", 8e6, 1e6, new LinkStats.Rtt(0.01, 0.02, 0.03), 0.001, 0.015, USE);
 
     private final SigningKey root = SigningKey.ofSeed(filled(1));
     private final SigningKey signer = SigningKey.ofSeed(filled(2));
@@ -42,7 +51,7 @@ class MessageCodecTest {
         List<AgentMessage> fromAgent = List.of(
                 AgentMessage.Hello.sign(agent, greeting, agentNonce, "a1", "boot", held),
                 new AgentMessage.Ack(7, config.hash(), ConfigState.ROLLED_BACK, "no handshake"),
-                new AgentMessage.Stats(10, List.of(LINK, new LinkStats("wwan0", "down", 0, 0, null, null, null))),
+                new AgentMessage.Stats(10, List.of(LINK, new LinkStats("wwan0", "down", 0, 0, null, null, null, null))),
                 new AgentMessage.Event(EventKind.LINK_DOWN, "wwan0", "wwan0 is silent", 3));
         List<ControllerMessage> fromController = List.of(
                 new ControllerMessage.Welcome("active"),
@@ -96,10 +105,30 @@ class MessageCodecTest {
                         good.replace("0.03", "61"),
                         good.replace("eth0", "../eth0"),
                         good.replace("eth0", ""),
+                        good.replace("\"backup\"", "7"),
+                        good.replace("5000000", "-5"),
+                        good.replace("the others", "the others".repeat(30)),
                         good.replace("\"seconds\":10", "\"seconds\":0"),
                         good.replace("\"seconds\":10", "\"seconds\":86400")))
                 .allSatisfy(
                         text -> assertThat(MessageCodec.agent(text)).as(text).isInstanceOf(Decoded.Malformed.class));
+    }
+
+    @Test
+    void anAgentThatDoesNotTellHowItUsesItsLinksIsHeard() {
+        String use = ",\"use\":" + Json.write(USE.json());
+        String old =
+                MessageCodec.encode(new AgentMessage.Stats(10, List.of(LINK))).replace(use, "");
+
+        assertThat(old).doesNotContain("use\"");
+        assertThat(MessageCodec.agent(old))
+                .isInstanceOfSatisfying(
+                        Decoded.Valid.class,
+                        valid -> assertThat(((AgentMessage.Stats) valid.message())
+                                        .links()
+                                        .getFirst()
+                                        .use())
+                                .isNull());
     }
 
     /// Cuts, swaps and repeats of real messages: nothing throws, and nothing that was changed proves anything.

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /// A real `onebox-controller` of the distribution on loopback, in a process of its own so that it can be measured.
 final class LocalController implements AutoCloseable {
 
-    private static final String OWNER = "owner";
-    private static final String PASSWORD = "a password for the bench";
+    static final String OWNER = "owner";
+    static final String PASSWORD = "a password for the bench";
     private static final double TICKS_PER_SECOND = 100; // USER_HZ, see proc(5)
 
     // Fields of /proc/PID/stat after the name, from 0.

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,10 @@ final class VirtualAgent {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     /// A summary of three links, as an agent on the road sends it.
-    private static final String SUMMARY = summary();
+    private static final String SUMMARY = stats(10, 12_345_678);
+
+    /// Bits per second that a message may tell of, and some to spare.
+    private static final long MILLISECONDS = 1_000_000_000;
 
     private static final long FIRST_RETRY_MS = 1_000;
     private static final long LONGEST_RETRY_MS = 60_000;
@@ -50,6 +54,7 @@ final class VirtualAgent {
     private String id = "";
     private @Nullable WebSocket socket;
     private long retryMs = FIRST_RETRY_MS;
+    private long watchedUntilNs = System.nanoTime();
     private volatile boolean isWelcome;
     private volatile boolean isRefused;
     private volatile long welcomeNs;
@@ -174,7 +179,8 @@ final class VirtualAgent {
                 retryMs = FIRST_RETRY_MS;
                 isWelcome = true;
             }
-            case ControllerMessage.Watch _ -> {} // Its summaries stay as they are.
+            case ControllerMessage.Watch(int seconds) ->
+                watchedUntilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             case ControllerMessage.Refused _ -> isRefused = true;
         }
     }
@@ -184,6 +190,17 @@ final class VirtualAgent {
         WebSocket current = socket;
         if (isWelcome && current != null && !current.isClosed()) {
             current.writeTextMessage(SUMMARY);
+        }
+    }
+
+    /// Tells of a single second, while somebody watches. Its first link carries as many bits as it is milliseconds
+    /// since
+    /// 1970, less whole billions, so that whoever draws that knows how old it is.
+    void tellSecond() {
+        WebSocket current = socket;
+        boolean isWatched = System.nanoTime() < watchedUntilNs;
+        if (isWelcome && isWatched && current != null && !current.isClosed()) {
+            current.writeTextMessage(stats(1, System.currentTimeMillis() % MILLISECONDS));
         }
     }
 
@@ -201,12 +218,12 @@ final class VirtualAgent {
         });
     }
 
-    private static String summary() {
+    private static String stats(int seconds, long rxBitsPerSecond) {
         List<Map<String, Object>> links = Stream.of("eth0", "wlan0", "wwan0")
                 .map(link -> Map.<String, Object>of(
                         "name", link,
                         "state", "usable",
-                        "rxBitsPerSecond", 12_345_678,
+                        "rxBitsPerSecond", rxBitsPerSecond,
                         "txBitsPerSecond", 2_345_678,
                         "rttMinSeconds", 0.021,
                         "rttSeconds", 0.034,
@@ -214,7 +231,7 @@ final class VirtualAgent {
                         "jitterSeconds", 0.004,
                         "lossRatio", 0.012))
                 .toList();
-        return Json.write(Map.of("type", "stats", "seconds", 10, "links", links));
+        return Json.write(Map.of("type", "stats", "seconds", seconds, "links", links));
     }
 
     private static void say(WebSocket to, AgentMessage message) {

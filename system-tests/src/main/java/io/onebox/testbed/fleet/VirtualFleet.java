@@ -31,6 +31,7 @@ final class VirtualFleet implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(5);
     private static final int IDLE_SECONDS = 90;
     private static final long SUMMARY_MS = 10_000;
+    private static final long SECOND_MS = 1_000;
     private static final long PING_MS = 20_000;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
@@ -104,6 +105,7 @@ final class VirtualFleet implements AutoCloseable {
             vertx.setTimer(1 + TimeUnit.SECONDS.toMillis(i) / perSecond, _ -> {
                 agent.connect();
                 vertx.setPeriodic(SUMMARY_MS, _ -> agent.summarise());
+                vertx.setPeriodic(SECOND_MS, _ -> agent.tellSecond());
                 vertx.setPeriodic(PING_MS, _ -> agent.ping());
             });
         }

@@ -7,6 +7,7 @@ import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.EventKind;
 import io.onebox.shared.message.LinkStats;
+import io.onebox.shared.message.LinkUse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,8 +58,9 @@ public final class Telemetry {
     /// Takes what a second has brought.
     public synchronized void tick(Reading reading) {
         now++;
-        JsonObject stats = new JsonObject(StatusJson.stats(reading));
         boolean isClient = reading.role() == Role.CLIENT;
+        JsonObject stats =
+                new JsonObject(isClient ? StatusJson.linksDocument(reading) : StatusJson.clientsDocument(reading));
         List<LinkStats> seen = new ArrayList<>();
         for (JsonObject link : stats.objects(isClient ? "links" : "clients")) {
             if (LinkStats.isName(link.textOrDash("name"))) {
@@ -94,7 +96,8 @@ public final class Telemetry {
                 tx == null ? 0 : tx,
                 rtt == null ? null : new LinkStats.Rtt(rtt, rtt, rtt),
                 link.number("jitterSeconds"),
-                link.number("lossRatio"));
+                link.number("lossRatio"),
+                LinkUse.ofStatus(link).orElse(null));
     }
 
     private void onState(String link, boolean isUsable, boolean isClient, Reading reading) {
@@ -141,8 +144,10 @@ public final class Telemetry {
     }
 
     private void say(int seconds, List<LinkStats> links) {
-        for (int from = 0; from < links.size(); from += LinkStats.MAX_LINKS) {
-            int to = Math.min(links.size(), from + LinkStats.MAX_LINKS);
+        boolean isInUse = links.stream().anyMatch(link -> link.use() != null);
+        int most = isInUse ? LinkStats.MAX_LINKS_IN_USE : LinkStats.MAX_LINKS;
+        for (int from = 0; from < links.size(); from += most) {
+            int to = Math.min(links.size(), from + most);
             // One that is not heard is not said again: the next comes soon.
             var _ = controller.test(new AgentMessage.Stats(seconds, links.subList(from, to)));
         }
@@ -178,7 +183,8 @@ public final class Telemetry {
                     txBits / seconds,
                     meanRtt == null ? null : new LinkStats.Rtt(rtt.min, meanRtt, rtt.max),
                     jitter.value(),
-                    loss.value());
+                    loss.value(),
+                    newest.use());
         }
     }
 

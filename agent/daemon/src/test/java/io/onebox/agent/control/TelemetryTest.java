@@ -11,6 +11,7 @@ import io.onebox.agent.status.Sample;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.EventKind;
 import io.onebox.shared.message.LinkStats;
+import io.onebox.shared.message.LinkUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,8 @@ class TelemetryTest {
         assertThat(eth0.rtt().maxSeconds()).isEqualTo(0.02);
         assertThat(eth0.lossRatio()).isCloseTo(0.015, within(1e-9));
         assertThat(stats().getFirst().links().getLast().rtt()).isNull();
+        assertThat(eth0.use()).extracting(LinkUse::role, LinkUse::reasonUnused).containsExactly("always", null);
+        assertThat(stats().getFirst().links().getLast().use().reasonUnused()).isNotNull();
     }
 
     @Test

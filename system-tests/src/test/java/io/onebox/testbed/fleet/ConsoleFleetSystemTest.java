@@ -1,0 +1,59 @@
+package io.onebox.testbed.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.testbed.Checkout;
+import io.onebox.testbed.Shell;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The console over a large fleet: how smoothly it is drawn, and how old what one sees is. What is measured stands in
+/// `web-ui/test/browser/fleet.mjs`.
+@Tag("system")
+@Tag("alone")
+class ConsoleFleetSystemTest {
+
+    private static final int CLIENTS = 200;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Test
+    void twoHundredClientsAreDrawnWithoutAHitch(@TempDir Path directory) throws IOException {
+        Path console = Checkout.root().resolve("web-ui");
+        try (var controller = new LocalController(directory, freePort());
+                var fleet = new VirtualFleet(controller.url())) {
+            controller.awaitReady();
+            fleet.connect(fleet.enrol(CLIENTS, controller.token("client", CLIENTS), "client"), CLIENTS);
+            VirtualFleet.await(PATIENCE, "a connected fleet", () -> fleet.connected() == CLIENTS);
+            String node = Shell.run(List.of(Checkout.root().resolve("bin/node").toString()))
+                            .strip() + "/node";
+
+            Shell.Result result = Shell.attempt(
+                    "",
+                    List.of(
+                            "env",
+                            "CONSOLE=" + controller.url(),
+                            "PASSWORD=" + LocalController.PASSWORD,
+                            "CLIENTS=" + CLIENTS,
+                            "PICTURES=" + console.resolve("target/pictures"),
+                            node,
+                            console.resolve("test/browser/fleet.mjs").toString()));
+
+            assertThat(result.exitCode())
+                    .as("%s%s", result.output(), result.errors())
+                    .isZero();
+            System.out.println(result.output());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// The console over a large virtual fleet: how smoothly it is drawn, and how old what one sees is.
+// ConsoleFleetSystemTest starts it, with CONSOLE, PASSWORD, CLIENTS and PICTURES as in main.mjs.
+import assert from "node:assert/strict";
+import { Console } from "./console.mjs";
+import { delays, percentile } from "./traffic.mjs";
+
+const MOST_TASK_MS = 50;
+const MOST_MS = 400;
+const SAMPLES = 20;
+const WATCH_MS = 10_000;
+const HOURS = 48;
+const STEP_SECONDS = 300;
+const WRAP_MS = 1e9;
+
+const web = await Console.open(process.env.CONSOLE, process.env.PICTURES);
+const { page } = web;
+
+/** Frames and long tasks of some seconds. */
+function frames(ms) {
+  return page.evaluate(async (length) => {
+    const tasks = [];
+    const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
+    observer.observe({ type: "longtask" });
+    const gaps = [];
+    const end = performance.now() + length;
+    let last = performance.now();
+    while (last < end) {
+      const now = await new Promise((done) => requestAnimationFrame(done));
+      gaps.push(now - last);
+      last = now;
+    }
+    observer.disconnect();
+    return { tasks, gaps };
+  }, ms);
+}
+
+function report(what, { tasks, gaps }) {
+  const worst = Math.max(...gaps);
+  const longest = Math.max(0, ...tasks);
+  console.log(
+    `${what}: ${gaps.length} frames, p99 ${percentile(gaps, 0.99).toFixed(0)} ms, longest ${worst.toFixed(0)} ms;` +
+      ` ${tasks.length} tasks over 50 ms, longest ${longest.toFixed(0)} ms`,
+  );
+  assert.ok(longest <= MOST_TASK_MS, `${what}: no task over ${MOST_TASK_MS} ms, were ${tasks}`);
+}
+
+async function heapMib() {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize / 1024 / 1024;
+}
+
+/** Two days of three links, as the controller would tell of them. */
+function history() {
+  const now = Math.floor(Date.now() / 1000 / STEP_SECONDS) * STEP_SECONDS;
+  const count = (HOURS * 3600) / STEP_SECONDS;
+  const row = (index, scale) => {
+    const time = new Date((now - (count - index) * STEP_SECONDS) * 1000).toISOString();
+    const wave = 1 + Math.sin(index / 20);
+    return [time, 1e7 * scale * wave, 1e6 * scale * wave, 0.02, 0.03 * wave + 0.02, 0.09, 0.004, 0.01 * wave];
+  };
+  return {
+    from: "",
+    to: "",
+    columns: [
+      "time",
+      "rxBitsPerSecond",
+      "txBitsPerSecond",
+      "rttMinSeconds",
+      "rttSeconds",
+      "rttMaxSeconds",
+      "jitterSeconds",
+      "lossRatio",
+    ],
+    links: ["eth0", "wlan0", "wwan0"].map((name, scale) => ({
+      name,
+      stepSeconds: STEP_SECONDS,
+      rows: Array.from({ length: count }, (_, index) => row(index, scale + 1)),
+    })),
+  };
+}
+
+try {
+  const sent = new Map();
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      const { data } = JSON.parse(payload);
+      if (data?.seconds === 1) {
+        const base = Math.floor(Date.now() / WRAP_MS) * WRAP_MS;
+        sent.set(Date.parse(data.time), base + data.links.find(({ name }) => name === "eth0").rxBitsPerSecond);
+      }
+    }),
+  );
+  await page.goto("/");
+  await web.login("owner", process.env.PASSWORD);
+  await page.getByRole("table", { name: "Clients" }).getByRole("row").nth(Number(process.env.CLIENTS)).waitFor();
+  await frames(1000);
+  const before = await heapMib();
+  report(`overview of ${process.env.CLIENTS} clients`, await frames(WATCH_MS));
+  console.log(`heap: ${before.toFixed(1)} MiB, after ${WATCH_MS / 1000} s ${(await heapMib()).toFixed(1)} MiB`);
+  await web.look("overview-fleet");
+
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("link", { name: "client0", exact: true }).click();
+  await page.getByText("live, a sample a second").waitFor();
+  const shown = (await delays(page, SAMPLES)).filter(({ newest }) => sent.has(newest));
+  const measured = shown.map(({ newest, ms }) => newest + ms - sent.get(newest));
+  assert.ok(measured.length >= SAMPLES - 2, `samples that were told, were ${measured.length}`);
+  const p95 = percentile(measured, 0.95);
+  const median = percentile(measured, 0.5);
+  console.log(`from the agent to the pixel: median ${median} ms, p95 ${p95} ms of ${measured.length}`);
+  assert.ok(p95 <= MOST_MS, `within ${MOST_MS} ms, were ${measured}`);
+
+  await page.route("**/stats?*", (route) => route.fulfill({ json: history() }));
+  await page.getByRole("radio", { name: "48 h" }).check();
+  await page.getByText("In the last 48 h, on average").waitFor();
+  await frames(1000);
+  report("four charts of two days", await frames(WATCH_MS));
+  await web.look("agent-two-days");
+  web.assertClean();
+} catch (failure) {
+  await page.screenshot({ path: `${process.env.PICTURES}/failure-fleet.png` }).catch(() => undefined);
+  throw failure;
+} finally {
+  await web.end();
+}
