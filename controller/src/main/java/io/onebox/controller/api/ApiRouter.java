@@ -54,12 +54,15 @@ public final class ApiRouter {
 
     private final Vertx vertx;
     private final Accounts accounts;
+    private final Runnable refresh;
     private final Repeats repeats = new Repeats();
     private final Map<String, Operation> operations = new HashMap<>();
 
-    public ApiRouter(Vertx vertx, Accounts accounts) {
+    /// @param refresh run before each operation; reads what other nodes have changed
+    public ApiRouter(Vertx vertx, Accounts accounts, Runnable refresh) {
         this.vertx = vertx;
         this.accounts = accounts;
+        this.refresh = refresh;
     }
 
     /// Adds operations.
@@ -124,6 +127,7 @@ public final class ApiRouter {
                             Optional<Subject> subject =
                                     permission.equals(NONE) ? Optional.empty() : Optional.of(subject(credentials));
                             check(subject, permission);
+                            refresh.run();
                             return new Call(
                                     subject,
                                     address,

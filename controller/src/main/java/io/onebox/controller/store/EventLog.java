@@ -26,8 +26,7 @@ public final class EventLog {
     ///
     /// @return the events with their numbers
     public static List<Event> append(Connection connection, List<Event> events) throws SQLException {
-        long last = Sql.one(connection, row -> row.getLong(1), "SELECT MAX(number) FROM event")
-                .orElse(0L);
+        long last = last(connection);
         List<Event> numbered = new ArrayList<>();
         for (Event event : events) {
             last++;
@@ -44,6 +43,17 @@ public final class EventLog {
         }
         Sql.update(connection, "DELETE FROM event WHERE number <= ?", last - MAX_EVENTS);
         return numbered;
+    }
+
+    /// The number of the last event; 0 if there is none.
+    public static long last(Connection connection) throws SQLException {
+        return Sql.one(connection, row -> row.getLong(1), "SELECT MAX(number) FROM event")
+                .orElse(0L);
+    }
+
+    /// The events of all agents after a number, oldest first.
+    public static List<Event> after(Connection connection, long number) throws SQLException {
+        return Sql.list(connection, EventLog::event, "SELECT * FROM event WHERE number > ? ORDER BY number", number);
     }
 
     /// The events of an agent before a number, newest first.
