@@ -10,7 +10,7 @@ export const me = signal<Me | null | undefined>(undefined);
 /** Why one has to log in again. */
 export const notice = signal("");
 
-export type Permission = "agents:read" | "agents:write" | "enrol-tokens" | "api-tokens" | "audit:read";
+export type Permission = "agents:read" | "agents:write" | "enrol-tokens" | "api-tokens" | "audit:read" | "webhooks";
 
 export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false;

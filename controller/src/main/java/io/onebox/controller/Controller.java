@@ -25,6 +25,8 @@ import io.onebox.controller.verticle.MetricsVerticle;
 import io.onebox.controller.verticle.Peers;
 import io.onebox.controller.verticle.PortVerticle;
 import io.onebox.controller.verticle.StreamFeed;
+import io.onebox.controller.webhook.Deliveries;
+import io.onebox.controller.webhook.Webhooks;
 import io.onebox.shared.config.ControllerConfig;
 import io.onebox.shared.identity.Bytes;
 import io.vertx.core.Future;
@@ -39,12 +41,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A controller node: its objects, put together.
 public final class Controller implements AutoCloseable {
 
     /// How often agents that wait are looked through, and the audit is read.
     private static final Duration UPKEEP = Duration.ofHours(1);
+
+    /// How often events that wait for webhooks are looked for.
+    private static final Duration DELIVERY = Duration.ofSeconds(1);
 
     private static final int NODE_ID_LENGTH = 8;
 
@@ -164,17 +170,22 @@ public final class Controller implements AutoCloseable {
                     meters.auditIsWhole(database.transaction(AuditLog::isWhole));
                     return pending.expire();
                 }));
+        var webhooks = new Webhooks(database, audit, keys.master(), random, clock);
+        deliver(vertx, new Deliveries(webhooks, database, clock));
         Accounts accounts = accounts();
-        var api = new ApiRouter(vertx, accounts, peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
+        var api = new ApiRouter(
+                        vertx,
+                        accounts,
+                        peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
                 .access(database, meters)
                 .fleet(store, database, tokens, place(), agents)
-                .stats(store, database, history, clock);
+                .stats(store, database, history, clock)
+                .webhooks(webhooks);
         var parts = new PortVerticle.Parts(
                 keys,
                 new Enrolment(keys, tokens, store, pending, random, clock),
                 api,
-                sockets.shared(
-                        keys, database, new AgentSocket.Stores(store, revisions, presence, hint), feed, meters),
+                sockets.shared(keys, database, new AgentSocket.Stores(store, revisions, presence, hint), feed, meters),
                 sockets.streams(accounts, feed, meters),
                 random,
                 clock);
@@ -183,6 +194,16 @@ public final class Controller implements AutoCloseable {
                 .compose(deployed -> config.metrics()
                         .map(listen -> vertx.deployVerticle(new MetricsVerticle(listen, registry)))
                         .orElse(Future.succeededFuture(deployed)));
+    }
+
+    /// Looks for deliveries, one look after the other.
+    private static void deliver(Vertx vertx, Deliveries deliveries) {
+        var isSending = new AtomicBoolean();
+        vertx.setPeriodic(DELIVERY.toMillis(), _ -> {
+            if (isSending.compareAndSet(false, true)) {
+                vertx.executeBlocking(deliveries::send, false).onComplete(_ -> isSending.set(false));
+            }
+        });
     }
 
     private PemKeyCertOptions certificate() {

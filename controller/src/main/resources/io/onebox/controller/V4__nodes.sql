@@ -15,3 +15,8 @@ CREATE TABLE presence (
   node VARCHAR(32) NOT NULL
 );
 CREATE INDEX presence_of_node ON presence (node);
+
+-- What somebody had set when a revision was made; empty where it was made before this.
+ALTER TABLE config_revision ADD COLUMN name VARCHAR(63) NOT NULL DEFAULT '';
+ALTER TABLE config_revision ADD COLUMN endpoints TEXT NOT NULL DEFAULT '';
+ALTER TABLE config_revision ADD COLUMN server VARCHAR(32) NOT NULL DEFAULT '';

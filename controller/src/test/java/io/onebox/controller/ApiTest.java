@@ -74,12 +74,16 @@ class ApiTest {
 
     /// With an object that does not exist, and a body that is right.
     private static Answer ask(Operation operation, String... headers) {
-        String path =
-                operation.getAbsoluteOpenAPIPath().replace("{id}", FOREIGN).replace("{client}", FOREIGN);
+        String path = operation
+                .getAbsoluteOpenAPIPath()
+                .replace("{id}", FOREIGN)
+                .replace("{client}", FOREIGN)
+                .replace("{revision}", "1");
         String body = switch (operation.getOperationId()) {
             case "addApiToken" -> "{\"scopes\":[\"agents:read\"]}";
             case "addEnrolToken" -> "{\"role\":\"client\"}";
             case "editAgent" -> "{\"name\":\"x\"}";
+            case "addWebhook" -> "{\"url\":\"https://hook.example/\"}";
             case "assign" -> "{\"server\":\"" + FOREIGN + "\"}";
             default -> "";
         };

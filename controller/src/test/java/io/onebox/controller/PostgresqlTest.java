@@ -102,7 +102,8 @@ class PostgresqlTest {
 
     @Test
     void textsKeepWhatPostgresqlCannotHold() {
-        one.transaction(connection -> Sql.update(connection, "INSERT INTO secret (name, sealed) VALUES (?, '')", "a\0b"));
+        one.transaction(
+                connection -> Sql.update(connection, "INSERT INTO secret (name, sealed) VALUES (?, '')", "a\0b"));
 
         assertThat(TestDatabase.query(config, "SELECT name FROM secret")).isEqualTo("a\ufffdb\n");
     }

@@ -79,7 +79,17 @@ public final class PrivatePostgresql implements AutoCloseable {
         if (isRoot()) {
             execute(List.of("chown", "-R", USER, directory.toString()));
         }
-        server("initdb", "-N", "-A", "scram-sha-256", "-U", USER, "--pwfile", passwordFile().toString(), "-E", "UTF8");
+        server(
+                "initdb",
+                "-N",
+                "-A",
+                "scram-sha-256",
+                "-U",
+                USER,
+                "--pwfile",
+                passwordFile().toString(),
+                "-E",
+                "UTF8");
         Files.writeString(data().resolve("postgresql.auto.conf"), """
                 listen_addresses = '%s'
                 port = %d

@@ -11,6 +11,7 @@ import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.stats.History;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
+import io.onebox.controller.webhook.Webhooks;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import io.vertx.core.Future;
@@ -79,12 +80,18 @@ public final class ApiRouter {
     /// Serves the fleet.
     public ApiRouter fleet(
             FleetStore store, Database database, EnrolTokens tokens, EnrolTokens.Place place, AgentJson agents) {
-        return add(new FleetApi(store, database, tokens, place, agents).operations());
+        var fleet = new FleetApi(store, database, tokens, place, agents);
+        return add(fleet.operations()).add(new RevisionsApi(store, database, fleet).operations());
     }
 
     /// Serves statistics and events.
     public ApiRouter stats(FleetStore store, Database database, History history, InstantSource clock) {
         return add(new StatsApi(store, database, history, clock).operations());
+    }
+
+    /// Serves webhooks.
+    public ApiRouter webhooks(Webhooks webhooks) {
+        return add(new WebhooksApi(webhooks).operations());
     }
 
     /// The router, to be mounted under `/api/v1`.

@@ -8,7 +8,8 @@ public enum Permission {
     AGENTS_WRITE("agents:write"),
     ENROL_TOKENS("enrol-tokens"),
     API_TOKENS("api-tokens"),
-    AUDIT_READ("audit:read");
+    AUDIT_READ("audit:read"),
+    WEBHOOKS("webhooks");
 
     private final String spelling;
 

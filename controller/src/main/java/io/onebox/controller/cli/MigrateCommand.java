@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `migrate`: the tables of this version.
-@Command(name = "migrate", description = {
+@Command(
+        name = "migrate",
+        description = {
             "Bring the database to this version, SQLite or PostgreSQL.",
             "Stop every node first: an older one may not understand the new tables."
         })

@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `restore`: what `backup` wrote, on a machine without a controller.
-@Command(name = "restore", description = {
+@Command(
+        name = "restore",
+        description = {
             "Put back what backup wrote, where there is no controller.",
             "With PostgreSQL it puts back the keys alone; so a further node of a cluster gets them, too."
         })

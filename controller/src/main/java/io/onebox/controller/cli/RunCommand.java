@@ -60,7 +60,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static Vertx vertx(ControllerConfig config, Controller controller, PrometheusMeterRegistry registry) {
         VertxOptions options = new VertxOptions()
-                .setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true));
+                .setMetricsOptions(
+                        new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true));
         VertxBuilder builder = Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
         return config.cluster()
                 .map(cluster -> Clustering.start(builder, options, cluster, controller.keys()))

@@ -42,7 +42,24 @@ public final class EventLog {
             numbered.add(new Event(last, event.time(), event.agent(), event.kind(), event.link(), event.detail()));
         }
         Sql.update(connection, "DELETE FROM event WHERE number <= ?", last - MAX_EVENTS);
+        Sql.update(connection, "DELETE FROM delivery WHERE event <= ?", last - MAX_EVENTS);
+        tellWebhooks(connection, numbered);
         return numbered;
+    }
+
+    /// What webhooks have asked for waits for them from now on.
+    private static void tellWebhooks(Connection connection, List<Event> events) throws SQLException {
+        List<String> wanted = Sql.list(connection, row -> row.getString(1), "SELECT DISTINCT kind FROM webhook_kind");
+        for (Event event : events) {
+            if (wanted.contains(event.kind().spelling())) {
+                Sql.update(
+                        connection,
+                        "INSERT INTO delivery (webhook, event, attempts, due)"
+                                + " SELECT webhook, CAST(? AS BIGINT), 0, 0 FROM webhook_kind WHERE kind = ?",
+                        event.number(),
+                        event.kind().spelling());
+            }
+        }
     }
 
     /// The number of the last event; 0 if there is none.

@@ -4,6 +4,7 @@ import io.onebox.controller.push.ConfigCompiler;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
+import io.onebox.controller.store.ConfigRevisions.Settings;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,7 +89,8 @@ public final class FleetStore {
                 changed.add(id);
                 Optional<String> document = ConfigCompiler.compile(after, id);
                 if (document.isPresent()) {
-                    revisions.add(connection, actor, id, document.get());
+                    Settings settings = Settings.of(after, after.node(id).orElseThrow());
+                    revisions.add(connection, actor, id, document.get(), settings);
                 }
             }
             audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
@@ -176,6 +178,7 @@ public final class FleetStore {
             case FleetChange.Revoked _ -> "agent.revoke";
             case FleetChange.Deleted _ -> "agent.delete";
             case FleetChange.Edited _ -> "agent.edit";
+            case FleetChange.Reverted _ -> "agent.revert";
             case FleetChange.Assigned _ -> "agent.assign";
             case FleetChange.Unassigned _ -> "agent.unassign";
         };
@@ -190,6 +193,7 @@ public final class FleetStore {
             case FleetChange.Revoked(String id) -> id;
             case FleetChange.Deleted(String id) -> id;
             case FleetChange.Edited edited -> edited.id();
+            case FleetChange.Reverted reverted -> reverted.id();
             case FleetChange.Assigned(String client, String _) -> client;
             case FleetChange.Unassigned(String client) -> client;
         };

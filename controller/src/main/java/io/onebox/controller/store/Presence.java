@@ -28,25 +28,20 @@ public record Presence(String node, boolean isShared) {
         }
     }
 
-    /// Claims an agent again that nobody has claimed meanwhile.
-    public void claimIfFree(Connection connection, String agent) throws SQLException {
+    /// Whether it is this node that speaks with an agent. If it is none, it is this one from now on: it was given up
+    /// and has come back.
+    public boolean holds(Connection connection, String agent) throws SQLException {
+        if (!isShared) {
+            return true;
+        }
         Sql.update(
                 connection,
                 "INSERT INTO presence (agent, node) VALUES (?, ?) ON CONFLICT (agent) DO NOTHING",
                 agent,
                 node);
-    }
-
-    /// Whether it is this node that speaks with an agent.
-    public boolean holds(Connection connection, String agent) throws SQLException {
-        return !isShared
-                || Sql.one(
-                                connection,
-                                row -> true,
-                                "SELECT node FROM presence WHERE agent = ? AND node = ?",
-                                agent,
-                                node)
-                        .isPresent();
+        return Sql.one(connection, row -> row.getString("node"), "SELECT node FROM presence WHERE agent = ?", agent)
+                .filter(node::equals)
+                .isPresent();
     }
 
     /// This node has lost its connection to an agent.
@@ -61,8 +56,7 @@ public record Presence(String node, boolean isShared) {
     ///
     /// @return false if the others had given it up, or it is new
     public boolean beat(Connection connection, String url, String version) throws SQLException {
-        boolean isKnown =
-                Sql.update(connection, "UPDATE controller_node SET beats = beats + 1 WHERE id = ?", node) > 0;
+        boolean isKnown = Sql.update(connection, "UPDATE controller_node SET beats = beats + 1 WHERE id = ?", node) > 0;
         if (!isKnown) {
             Sql.update(
                     connection,
@@ -97,8 +91,8 @@ public record Presence(String node, boolean isShared) {
     ///
     /// @return the agents it had
     public static List<String> remove(Connection connection, String node) throws SQLException {
-        List<String> agents = Sql.list(
-                connection, row -> row.getString("agent"), "SELECT agent FROM presence WHERE node = ?", node);
+        List<String> agents =
+                Sql.list(connection, row -> row.getString("agent"), "SELECT agent FROM presence WHERE node = ?", node);
         Sql.update(connection, "DELETE FROM presence WHERE node = ?", node);
         Sql.update(connection, "DELETE FROM controller_node WHERE id = ?", node);
         return agents;

@@ -40,6 +40,10 @@ public final class AgentSocket {
     private static final Set<ConfigState> OF_AGENTS =
             Set.of(ConfigState.PROVISIONAL, ConfigState.APPLIED, ConfigState.REJECTED, ConfigState.ROLLED_BACK);
 
+    /// How long a connection stands after something failed: agents that come back at once, all of them, would not
+    /// make a database better.
+    private static final long FAILED_MS = 5_000;
+
     private static final int RATE = 20;
     private static final int BURST = 200;
     private static final short POLICY_VIOLATION = 1008;
@@ -264,7 +268,9 @@ public final class AgentSocket {
             if (latest.isPresent() && hello.isPresent()) {
                 AgentMessage.Hello has = hello.get();
                 if (has.hash().equals(latest.get().hash())) {
-                    shared.stores().revisions().note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
+                    shared.stores()
+                            .revisions()
+                            .note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
                     return Optional.empty();
                 }
                 if (has.revision() >= latest.get().revision()) {
@@ -288,7 +294,8 @@ public final class AgentSocket {
 
     /// After its last configuration, which says to carry nothing, a revoked agent is not heard any more.
     private void endIfRevoked(String id) {
-        boolean isKnown = shared.stores().fleet()
+        boolean isKnown = shared.stores()
+                .fleet()
                 .fleet()
                 .node(id)
                 .filter(node -> node.state() != NodeState.REVOKED)
@@ -325,7 +332,7 @@ public final class AgentSocket {
             return;
         }
         log.atError().setCause(failure).log("an agent's message failed");
-        socket.close();
+        vertx.setTimer(FAILED_MS, _ -> socket.close());
     }
 
     private void onClose() {
@@ -346,9 +353,10 @@ public final class AgentSocket {
         }
         shared.feed().publishAgent(id);
         try {
-            vertx.executeBlocking(() -> shared.database().transaction(connection -> shared.stores()
-                            .presence()
-                            .leave(connection, id)))
+            // It may be back at this node already, and then it stays.
+            vertx.executeBlocking(() -> shared.database()
+                            .transaction(connection -> !shared.sockets().isConnected(id)
+                                    && shared.stores().presence().leave(connection, id)))
                     .onSuccess(isGone -> {
                         if (isGone) {
                             shared.feed().onEvent(id, EventKind.AGENT_OFFLINE, "", "", 0);

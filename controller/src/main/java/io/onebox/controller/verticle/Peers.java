@@ -1,6 +1,7 @@
 package io.onebox.controller.verticle;
 
 import io.onebox.controller.store.Database;
+import io.onebox.controller.store.Database.DatabaseException;
 import io.onebox.controller.store.EventLog;
 import io.onebox.controller.store.EventLog.Event;
 import io.onebox.controller.store.FleetStore;
@@ -86,8 +87,10 @@ public final class Peers extends VerticleBase {
     public Future<?> start() {
         var bus = vertx.eventBus();
         bus.<String>consumer(CHANGED, _ -> isLookDue.set(true));
-        bus.<String>consumer(REPORTS, message -> Report.readOthers(message.body(), presence.node())
-                .forEach(report -> feed.take(report.agent(), report.moment())));
+        bus.<String>consumer(
+                REPORTS,
+                message -> Report.readOthers(message.body(), presence.node())
+                        .forEach(report -> feed.take(report.agent(), report.moment())));
         bus.<String>consumer(WATCHED, message -> sockets.watchHere(message.body()));
         feed.tellOthers(this::report, this::hint);
         sockets.whenNotHere(id -> bus.publish(WATCHED, id));
@@ -143,7 +146,7 @@ public final class Peers extends VerticleBase {
                                 boolean isKnown = presence.beat(connection, url, version);
                                 if (!isKnown) {
                                     for (String agent : here) {
-                                        presence.claimIfFree(connection, agent);
+                                        presence.holds(connection, agent);
                                     }
                                 }
                                 return isKnown;
@@ -237,8 +240,7 @@ public final class Peers extends VerticleBase {
     /// Tells of the agents of a node that is no more. Whichever node does it first does it.
     private void bury(String node) {
         log.atWarn().addKeyValue("node", node).log("another node gives no sign of life; its agents are taken over");
-        vertx.executeBlocking(
-                        () -> database.transaction(connection -> Presence.remove(connection, node)), false)
+        vertx.executeBlocking(() -> database.transaction(connection -> Presence.remove(connection, node)), false)
                 .onSuccess(agents -> {
                     agents.forEach(agent -> feed.onEvent(agent, EventKind.AGENT_OFFLINE, "", "its node is gone", 0));
                     hint();
@@ -250,6 +252,10 @@ public final class Peers extends VerticleBase {
 
     /// Says goodbye, so that nobody waits for this node. Blocks.
     public void leave() {
-        database.transaction(connection -> Presence.remove(connection, presence.node()));
+        try {
+            database.transaction(connection -> Presence.remove(connection, presence.node()));
+        } catch (DatabaseException e) {
+            log.atWarn().addKeyValue("cause", e.getMessage()).log("the other nodes will find out by themselves");
+        }
     }
 }

@@ -165,13 +165,13 @@ class CommandsTest {
 
     private void writeConfig() {
         try {
-            Files.writeString(directory.resolve("controller.toml"), """
+            Files.writeString(
+                    directory.resolve("controller.toml"), """
                     [http]
                     listen = "127.0.0.1:8443"
                     [state]
                     directory = "%s"
-                    """.formatted(directory.resolve("state"))
-                    + database);
+                    """.formatted(directory.resolve("state")) + database);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

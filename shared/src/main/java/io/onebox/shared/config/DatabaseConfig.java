@@ -41,8 +41,7 @@ public sealed interface DatabaseConfig {
         return Optional.of(matcher)
                 .filter(Matcher::matches)
                 .flatMap(found -> HostPort.parse(found.group(2))
-                        .map(server ->
-                                new PostgresqlServer(found.group(1), server, found.group(3), Optional.empty())));
+                        .map(server -> new PostgresqlServer(found.group(1), server, found.group(3), Optional.empty())));
     }
 
     /// Reads the table.
