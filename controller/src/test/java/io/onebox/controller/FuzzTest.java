@@ -125,13 +125,7 @@ class FuzzTest {
         int sent = 0;
         while (sent < SENT) {
             try (SocketClient socket = VirtualAgent.connect(controller, KEY, id)) {
-                for (int i = 0; i < FRAMES_OF_A_SOCKET && sent < SENT; i++) {
-                    socket.trySay(mutations.next());
-                    sent++;
-                    if (i % 4 == 0 && socket.closeCode(0).isPresent()) {
-                        break;
-                    }
-                }
+                sent += say(socket, mutations, FRAMES_OF_A_SOCKET);
             }
         }
         eventually(
@@ -146,15 +140,23 @@ class FuzzTest {
         int sent = 0;
         while (sent < SENT) {
             try (SocketClient socket = controller.connect("/api/v1/stream", "onebox.stream.v1", "cookie", cookie)) {
-                for (int i = 0; i < FRAMES_OF_A_SOCKET / 2 && sent < SENT; i++) {
-                    socket.trySay(mutations.next());
-                    sent++;
-                    if (i % 4 == 0 && socket.closeCode(0).isPresent()) {
-                        break;
-                    }
-                }
+                sent += say(socket, mutations, FRAMES_OF_A_SOCKET / 2);
             }
         }
+    }
+
+    /// Says so many frames, or fewer if the other end has had enough.
+    ///
+    /// @return how many
+    private static int say(SocketClient socket, Mutations mutations, int most) {
+        int sent = 0;
+        boolean isOver = false;
+        while (sent < most && !isOver) {
+            socket.trySay(mutations.next());
+            sent++;
+            isOver = sent % 4 == 0 && socket.closeCode(0).isPresent();
+        }
+        return sent;
     }
 
     @Seeded(runs = 4)

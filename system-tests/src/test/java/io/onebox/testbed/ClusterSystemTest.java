@@ -71,7 +71,7 @@ class ClusterSystemTest {
                         directory.toString(),
                         database,
                         postgresql.passwordFile().toString(),
-                        Integer.getInteger("onebox.freeze", 12).toString()));
+                        Integer.getInteger("onebox.freeze", 10).toString()));
 
         Measured.print(result.output());
         assertThat(result.exitCode()).as(result.output()).isZero();

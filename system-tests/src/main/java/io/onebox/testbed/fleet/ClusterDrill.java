@@ -100,8 +100,8 @@ public final class ClusterDrill {
     private void start() throws IOException {
         long beganNs = System.nanoTime();
         first.init();
-        second.joinAfter(first);
         first.start();
+        second.joinAfter(first);
         second.start();
         first.awaitReady();
         second.awaitReady();
