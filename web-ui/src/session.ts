@@ -10,7 +10,14 @@ export const me = signal<Me | null | undefined>(undefined);
 /** Why one has to log in again. */
 export const notice = signal("");
 
-export type Permission = "agents:read" | "agents:write" | "enrol-tokens" | "api-tokens" | "audit:read" | "users";
+export type Permission =
+  | "agents:read"
+  | "agents:write"
+  | "enrol-tokens"
+  | "api-tokens"
+  | "audit:read"
+  | "users"
+  | "webhooks";
 
 export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false;

@@ -17,13 +17,19 @@ import io.onebox.controller.store.AuditLog;
 import io.onebox.controller.store.ConfigRevisions;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
+import io.onebox.controller.store.Presence;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.trust.StateFiles;
+import io.onebox.controller.verticle.AgentSocket;
 import io.onebox.controller.verticle.AgentSockets;
 import io.onebox.controller.verticle.MetricsVerticle;
+import io.onebox.controller.verticle.Peers;
 import io.onebox.controller.verticle.PortVerticle;
 import io.onebox.controller.verticle.StreamFeed;
+import io.onebox.controller.webhook.Deliveries;
+import io.onebox.controller.webhook.Webhooks;
 import io.onebox.shared.config.ControllerConfig;
+import io.onebox.shared.identity.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -34,7 +40,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A controller node: its objects, put together.
 public final class Controller implements AutoCloseable {
@@ -42,12 +50,18 @@ public final class Controller implements AutoCloseable {
     /// How often agents that wait are looked through, and the audit is read.
     private static final Duration UPKEEP = Duration.ofHours(1);
 
+    /// How often events that wait for webhooks are looked for.
+    private static final Duration DELIVERY = Duration.ofSeconds(1);
+
+    private static final int NODE_ID_LENGTH = 8;
+
     private final ControllerConfig config;
     private final Database database;
     private final ControllerKeys keys;
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
     private final AuditLog audit = new AuditLog(clock);
+    private volatile Optional<Peers> peers = Optional.empty();
 
     private Controller(ControllerConfig config, Database database) {
         this.config = config;
@@ -60,7 +74,7 @@ public final class Controller implements AutoCloseable {
     /// @throws StateFiles.StateException if it has not, or the tables are of another version
     public static Controller open(ControllerConfig config) {
         var files = new StateFiles(config.stateDirectory());
-        if (!Files.exists(files.masterKey()) || !Files.exists(config.database())) {
+        if (!Files.exists(files.masterKey()) || !Database.exists(config.database())) {
             throw new StateFiles.StateException(
                     "there is no controller in " + files.directory() + " yet; run: onebox-controller init");
         }
@@ -83,6 +97,11 @@ public final class Controller implements AutoCloseable {
         files.create();
         try (Database database = Database.open(config.database())) {
             database.migrate();
+            if (database.isInUse()) {
+                throw new StateFiles.StateException("the database " + config.database()
+                        + " has the keys of a controller already, and it is left as it is; to add a node, take a"
+                        + " backup on the first and restore it here");
+            }
             ControllerKeys made = ControllerKeys.create(
                     files, database, new SecureRandom(), InstantSource.system().instant());
             files.giveToOwner(config.database());
@@ -133,12 +152,18 @@ public final class Controller implements AutoCloseable {
         var live = new LiveStats();
         var meters = new ControllerMeters(registry, version());
         var sockets = new AgentSockets(vertx);
+        var presence = new Presence(
+                Bytes.random(random, NODE_ID_LENGTH).hex(), config.cluster().isPresent());
         meters.show(store::fleet, sockets::count);
-        var agents = new AgentJson(live, sockets::isConnected);
+        var agents = new AgentJson(live, id -> sockets.isConnected(id) || isElsewhere(id));
         var feed = new StreamFeed(vertx, new StreamFeed.Stores(store, database, history, live), agents, meters, clock);
+        var self = new Peers.Self(presence, config.urls().getFirst().toString(), version());
+        peers = config.cluster().map(_ -> new Peers(self, database, store, sockets, feed));
+        Runnable hint = peers.<Runnable>map(others -> others::hint).orElse(() -> {});
         store.onChange(ids -> {
             sockets.wake(ids);
             feed.onChange(ids);
+            hint.run();
         });
         EnrolTokens tokens = enrolTokens();
         var pending = new PendingApprovals(database, store, clock);
@@ -148,24 +173,41 @@ public final class Controller implements AutoCloseable {
                     meters.auditIsWhole(database.transaction(AuditLog::isWhole));
                     return pending.expire();
                 }));
+        var webhooks = new Webhooks(database, audit, keys.master(), random, clock);
+        deliver(vertx, new Deliveries(webhooks, database, clock));
         Accounts accounts = accounts();
-        var api = new ApiRouter(vertx, accounts)
+        var api = new ApiRouter(
+                        vertx,
+                        accounts,
+                        peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
                 .access(database, meters)
                 .users(new Users(database, audit, clock))
                 .fleet(store, database, tokens, place(), agents)
-                .stats(store, database, history, clock);
+                .stats(store, database, history, clock)
+                .webhooks(webhooks);
         var parts = new PortVerticle.Parts(
                 keys,
                 new Enrolment(keys, tokens, store, pending, random, clock),
                 api,
-                sockets.shared(keys, database, store, revisions, feed, meters),
+                sockets.shared(keys, database, new AgentSocket.Stores(store, revisions, presence, hint), feed, meters),
                 sockets.streams(accounts, feed, meters),
                 random,
                 clock);
         return vertx.deployVerticle(new PortVerticle(config.listen(), certificate(), parts))
+                .compose(deployed -> peers.map(vertx::deployVerticle).orElse(Future.succeededFuture(deployed)))
                 .compose(deployed -> config.metrics()
                         .map(listen -> vertx.deployVerticle(new MetricsVerticle(listen, registry)))
                         .orElse(Future.succeededFuture(deployed)));
+    }
+
+    /// Looks for deliveries, one look after the other.
+    private static void deliver(Vertx vertx, Deliveries deliveries) {
+        var isSending = new AtomicBoolean();
+        vertx.setPeriodic(DELIVERY.toMillis(), _ -> {
+            if (isSending.compareAndSet(false, true)) {
+                vertx.executeBlocking(deliveries::send, false).onComplete(_ -> isSending.set(false));
+            }
+        });
     }
 
     private PemKeyCertOptions certificate() {
@@ -185,8 +227,13 @@ public final class Controller implements AutoCloseable {
         return hosts;
     }
 
+    private boolean isElsewhere(String agent) {
+        return peers.filter(others -> others.isElsewhere(agent)).isPresent();
+    }
+
     @Override
     public void close() {
+        peers.ifPresent(Peers::leave);
         database.close();
     }
 }

@@ -74,7 +74,10 @@ class ApiTest {
 
     /// With an object that does not exist, and a body that is right.
     private static Answer ask(Operation operation, String... headers) {
-        String path = operation.getAbsoluteOpenAPIPath().replaceAll("\\{(id|client|login)}", FOREIGN);
+        String path = operation
+                .getAbsoluteOpenAPIPath()
+                .replaceAll("\\{(id|client|login)}", FOREIGN)
+                .replace("{revision}", "1");
         String body = switch (operation.getOperationId()) {
             case "addApiToken" -> "{\"scopes\":[\"agents:read\"]}";
             case "addEnrolToken" -> "{\"role\":\"client\"}";
@@ -82,6 +85,7 @@ class ApiTest {
             case "addUser" -> "{\"login\":\"x\",\"role\":\"viewer\",\"password\":\"a long password\"}";
             case "changeUser" -> "{\"role\":\"viewer\"}";
             case "resetPassword" -> "{\"password\":\"a long password\"}";
+            case "addWebhook" -> "{\"url\":\"https://hook.example/\"}";
             case "assign" -> "{\"server\":\"" + FOREIGN + "\"}";
             default -> "";
         };

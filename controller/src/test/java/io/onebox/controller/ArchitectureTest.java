@@ -23,7 +23,8 @@ class ArchitectureTest implements HouseRules {
             Map.entry("trust", Set.of("store")),
             Map.entry("auth", Set.of("store", "trust")),
             Map.entry("enrol", Set.of("registry", "store", "trust", "auth")),
-            Map.entry("api", Set.of("registry", "store", "stats", "metrics", "auth", "enrol")),
+            Map.entry("api", Set.of("registry", "push", "store", "stats", "metrics", "auth", "enrol", "webhook")),
+            Map.entry("webhook", Set.of("store", "trust")),
             Map.entry("verticle", Set.of("registry", "store", "stats", "metrics", "trust", "auth", "enrol", "api")),
             Map.entry("cli", Set.of("registry", "store", "trust", "auth", "enrol")));
 

@@ -70,7 +70,8 @@ final class RunningController implements AutoCloseable {
                 directory = "%s"
                 [metrics]
                 listen = "127.0.0.1:%d"
-                """.formatted(freePort(), directory.resolve("state"), freePort());
+                """.formatted(freePort(), directory.resolve("state"), freePort())
+                + TestDatabase.toml(TestDatabase.create(directory));
         Loaded<TomlDocument> document = TomlDocument.parse(directory.resolve("controller.toml"), toml);
         Loaded<ControllerConfig> config = ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config());
         return ((Loaded.Valid<ControllerConfig>) config).config();

@@ -31,12 +31,18 @@ final class VirtualAgent implements AutoCloseable {
         EnrolmentToken token = token(controller, cookie, "{\"role\":\"client\"}");
         SigningKey key = SigningKey.generate(RANDOM);
         id = enrol(controller, token, key, name).json().textOrDash("agentId");
+        socket = connect(controller, key, id);
+    }
+
+    /// Connects an agent that is enrolled.
+    static SocketClient connect(RunningController controller, SigningKey key, String id) {
         Bytes nonce = Bytes.random(RANDOM, Protocol.NONCE_LENGTH);
-        socket = controller.connect(Protocol.SOCKET_PATH + query(nonce), Protocol.AGENT_SUBPROTOCOL);
+        SocketClient socket = controller.connect(Protocol.SOCKET_PATH + query(nonce), Protocol.AGENT_SUBPROTOCOL);
         Greeting greeting = Greeting.parse(socket.next("challenge")).orElseThrow();
-        assertThat(greeting.verify(token.pin(), nonce)).isEmpty();
-        say(AgentMessage.Hello.sign(key, greeting, nonce, id, "boot", new AgentMessage.Held("1", 0, "")));
+        socket.say(MessageCodec.encode(
+                AgentMessage.Hello.sign(key, greeting, nonce, id, "boot", new AgentMessage.Held("1", 0, ""))));
         socket.next("welcome");
+        return socket;
     }
 
     String id() {

@@ -12,6 +12,7 @@ import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.stats.History;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
+import io.onebox.controller.webhook.Webhooks;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import io.vertx.core.Future;
@@ -55,12 +56,15 @@ public final class ApiRouter {
 
     private final Vertx vertx;
     private final Accounts accounts;
+    private final Runnable refresh;
     private final Repeats repeats = new Repeats();
     private final Map<String, Operation> operations = new HashMap<>();
 
-    public ApiRouter(Vertx vertx, Accounts accounts) {
+    /// @param refresh run before each operation; reads what other nodes have changed
+    public ApiRouter(Vertx vertx, Accounts accounts, Runnable refresh) {
         this.vertx = vertx;
         this.accounts = accounts;
+        this.refresh = refresh;
     }
 
     /// Adds operations.
@@ -82,12 +86,18 @@ public final class ApiRouter {
     /// Serves the fleet.
     public ApiRouter fleet(
             FleetStore store, Database database, EnrolTokens tokens, EnrolTokens.Place place, AgentJson agents) {
-        return add(new FleetApi(store, database, tokens, place, agents).operations());
+        var fleet = new FleetApi(store, database, tokens, place, agents);
+        return add(fleet.operations()).add(new RevisionsApi(store, database, fleet).operations());
     }
 
     /// Serves statistics and events.
     public ApiRouter stats(FleetStore store, Database database, History history, InstantSource clock) {
         return add(new StatsApi(store, database, history, clock).operations());
+    }
+
+    /// Serves webhooks.
+    public ApiRouter webhooks(Webhooks webhooks) {
+        return add(new WebhooksApi(webhooks).operations());
     }
 
     /// The router, to be mounted under `/api/v1`.
@@ -130,6 +140,7 @@ public final class ApiRouter {
                             Optional<Subject> subject =
                                     permission.equals(NONE) ? Optional.empty() : Optional.of(subject(credentials));
                             check(subject, permission);
+                            refresh.run();
                             return new Call(
                                     subject,
                                     address,

@@ -54,7 +54,6 @@ final class FleetApi {
         operations.put("disableAgent", call -> change(call, FleetChange.Disabled::new));
         operations.put("enableAgent", call -> change(call, FleetChange.Enabled::new));
         operations.put("revokeAgent", call -> change(call, FleetChange.Revoked::new));
-        operations.put("listRevisions", this::revisions);
         operations.put("listAssignments", this::assignments);
         operations.put("assign", this::assign);
         operations.put("unassign", this::unassign);
@@ -102,16 +101,13 @@ final class FleetApi {
     }
 
     private Answer change(Call call, Function<String, FleetChange> change) {
-        apply(call, change.apply(call.required("id")));
-        return full(call.required("id"));
+        return changed(call, change.apply(call.required("id")));
     }
 
-    private Answer revisions(Call call) {
-        String id = known(call.required("id")).id();
-        List<Revision> found = database.transaction(connection -> ConfigRevisions.of(connection, id));
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("items", found.stream().map(FleetApi::json).toList());
-        return Answer.ok(json);
+    /// Makes a change and answers with the agent after it.
+    Answer changed(Call call, FleetChange change) {
+        apply(call, change);
+        return full(call.required("id"));
     }
 
     private Answer assignments(Call call) {
@@ -211,20 +207,8 @@ final class FleetApi {
         Fleet fleet = store.fleet();
         Map<String, @Nullable Object> json = agents.agent(fleet, known(id));
         Optional<Revision> latest = database.transaction(connection -> ConfigRevisions.latest(connection, id));
-        json.put("configuration", latest.map(FleetApi::json).orElse(null));
+        json.put("configuration", latest.map(RevisionsApi::json).orElse(null));
         return Answer.tagged(AgentJson.tag(fleet, id), json);
-    }
-
-    private static Map<String, @Nullable Object> json(Revision revision) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("revision", revision.revision());
-        json.put("state", revision.state().spelling());
-        json.put("reason", revision.reason());
-        json.put("author", revision.author());
-        json.put("created", revision.created().toString());
-        json.put("hash", revision.hash());
-        json.put("document", revision.document());
-        return json;
     }
 
     private static Map<String, @Nullable Object> json(EnrolTokens.Kept token) {

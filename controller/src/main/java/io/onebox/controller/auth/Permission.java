@@ -9,7 +9,8 @@ public enum Permission {
     ENROL_TOKENS("enrol-tokens"),
     API_TOKENS("api-tokens"),
     AUDIT_READ("audit:read"),
-    USERS("users");
+    USERS("users"),
+    WEBHOOKS("webhooks");
 
     private final String spelling;
 

@@ -13,7 +13,10 @@ import picocli.CommandLine.Parameters;
 /// `backup`: database and keys in one sealed file.
 @Command(
         name = "backup",
-        description = "Write database and keys to a file sealed with a passphrase, also while it runs.")
+        description = {
+            "Write database and keys to a file sealed with a passphrase, also while it runs.",
+            "A database of PostgreSQL is not in it: back that up with pg_dump."
+        })
 final class BackupCommand implements Runnable {
 
     private final Invocation invocation;
@@ -35,14 +38,20 @@ final class BackupCommand implements Runnable {
     @Override
     public void run() {
         ControllerConfig config = invocation.config();
-        if (!Files.exists(config.database())) {
+        var backup = new Backup(config);
+        if (!backup.isOccupied()) {
             throw new CommandFailure(
-                    ExitCode.REFUSED, config.database() + " does not exist", "there is nothing to back up");
+                    ExitCode.REFUSED,
+                    "there is no controller in " + config.stateDirectory(),
+                    "there is nothing to back up");
         }
         if (Files.exists(file)) {
             throw new CommandFailure(ExitCode.REFUSED, file + " exists already", "name another file");
         }
-        new Backup(config).write(file.toAbsolutePath(), PasswordSource.read(invocation.terminal(), passphraseFile));
+        backup.write(file.toAbsolutePath(), PasswordSource.read(invocation.terminal(), passphraseFile));
         invocation.say("backup written; keep the passphrase elsewhere, and try restore on another machine");
+        if (!backup.isWithDatabase()) {
+            invocation.say("the keys are in it and the database is not: back that up with pg_dump");
+        }
     }
 }

@@ -39,7 +39,8 @@ final class ConfigShowCommand implements Runnable {
                 "key-file",
                 config.certificate().map(files -> files.keyFile().toString()).orElse(""));
         json.put("http", http);
-        json.put("database", Map.of("url", "sqlite:" + config.database()));
+        json.put("database", Map.of("url", config.database().toString()));
+        json.put("cluster", cluster(config));
         json.put(
                 "tunnel",
                 Map.of(
@@ -55,5 +56,17 @@ final class ConfigShowCommand implements Runnable {
                         "level", config.log().level().name().toLowerCase(Locale.ROOT),
                         "format", config.log().format().name().toLowerCase(Locale.ROOT)));
         invocation.print(Json.write(json));
+    }
+
+    private static Map<String, Object> cluster(ControllerConfig config) {
+        return config.cluster()
+                .map(cluster -> Map.<String, Object>of(
+                        "enabled",
+                        true,
+                        "listen",
+                        cluster.listen().toString(),
+                        "members",
+                        cluster.members().stream().map(HostPort::toString).toList()))
+                .orElse(Map.of("enabled", false));
     }
 }

@@ -1,12 +1,12 @@
 package io.onebox.controller.cli;
 
+import io.onebox.controller.Backup;
 import io.onebox.controller.Controller;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.trust.StateFiles;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ControllerConfig;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class InitCommand implements Runnable {
     public void run() {
         ControllerConfig config = invocation.config();
         var files = new StateFiles(config.stateDirectory());
-        if (Files.exists(files.masterKey()) || Files.exists(config.database())) {
+        if (new Backup(config).isOccupied()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "there is a controller in " + files.directory() + " already, and it is left as it is",

@@ -4,12 +4,16 @@ import io.onebox.controller.store.Database;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ControllerConfig;
-import java.nio.file.Files;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `migrate`: the tables of this version.
-@Command(name = "migrate", description = "Bring the database to this version.")
+@Command(
+        name = "migrate",
+        description = {
+            "Bring the database to this version, SQLite or PostgreSQL.",
+            "Stop every node first: an older one may not understand the new tables."
+        })
 final class MigrateCommand implements Runnable {
 
     private final Invocation invocation;
@@ -24,7 +28,7 @@ final class MigrateCommand implements Runnable {
     @Override
     public void run() {
         ControllerConfig config = invocation.config();
-        if (!Files.exists(config.database())) {
+        if (!Database.exists(config.database())) {
             throw new CommandFailure(
                     ExitCode.REFUSED, config.database() + " does not exist", "run: onebox-controller init");
         }

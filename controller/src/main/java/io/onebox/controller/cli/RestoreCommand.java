@@ -12,7 +12,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `restore`: what `backup` wrote, on a machine without a controller.
-@Command(name = "restore", description = "Put back what backup wrote, where there is no controller.")
+@Command(
+        name = "restore",
+        description = {
+            "Put back what backup wrote, where there is no controller.",
+            "With PostgreSQL it puts back the keys alone; so a further node of a cluster gets them, too."
+        })
 final class RestoreCommand implements Runnable {
 
     private final Invocation invocation;
@@ -46,8 +51,15 @@ final class RestoreCommand implements Runnable {
         }
         backup.restore(file, PasswordSource.read(invocation.terminal(), passphraseFile));
         try (Database database = Database.open(config.database())) {
-            database.migrate();
+            if (backup.isWithDatabase()) {
+                database.migrate();
+                invocation.say("restored; start it with: onebox-controller run");
+            } else if (database.pending() == 0 && database.isInUse()) {
+                invocation.say("keys restored; this node can join: onebox-controller run");
+            } else {
+                invocation.say("keys restored; now put the database back with pg_restore, then: onebox-controller"
+                        + " migrate");
+            }
         }
-        invocation.say("restored; start it with: onebox-controller run");
     }
 }

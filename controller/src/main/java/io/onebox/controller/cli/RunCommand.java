@@ -2,12 +2,14 @@ package io.onebox.controller.cli;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.onebox.controller.Clustering;
 import io.onebox.controller.Controller;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ControllerConfig;
 import io.onebox.shared.log.LogSetup;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -31,13 +33,8 @@ final class RunCommand implements Callable<Integer> {
         ControllerConfig config = invocation.config();
         LogSetup.apply(config.log());
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions()
-                        .setMetricsOptions(
-                                new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true)))
-                .withMetrics(new MicrometerMetricsFactory(registry))
-                .build();
         try (Controller controller = Controller.open(config)) {
+            Vertx vertx = vertx(config, controller, registry);
             controller
                     .serve(vertx, registry)
                     .toCompletionStage()
@@ -62,9 +59,17 @@ final class RunCommand implements Callable<Integer> {
                     ExitCode.UNAVAILABLE,
                     "cannot serve on " + config.listen() + ": " + e.getCause(),
                     "is another program there?");
-        } finally {
-            vertx.close();
         }
+    }
+
+    private static Vertx vertx(ControllerConfig config, Controller controller, PrometheusMeterRegistry registry) {
+        VertxOptions options = new VertxOptions()
+                .setMetricsOptions(
+                        new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true));
+        VertxBuilder builder = Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
+        return config.cluster()
+                .map(cluster -> Clustering.start(builder, options, cluster, controller.keys()))
+                .orElseGet(() -> builder.with(options).build());
     }
 
     private static void await(CountDownLatch latch) {

@@ -75,6 +75,7 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
                         .in(NodeState.REVOKED));
             case FleetChange.Deleted(String id) -> without(known(id, NodeState.PENDING, NodeState.REVOKED));
             case FleetChange.Edited(String id, String name, List<String> endpoints) -> edited(id, name, endpoints);
+            case FleetChange.Reverted reverted -> reverted(reverted);
             case FleetChange.Assigned(String client, String server) -> assigned(client, server);
             case FleetChange.Unassigned(String client) -> unassigned(client);
         };
@@ -122,6 +123,23 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
             throw new FleetRefusal(Code.WRONG_ROLE, node.name() + " is a client; only servers have endpoints");
         }
         return with(node.named(name, endpoints));
+    }
+
+    private Fleet reverted(FleetChange.Reverted change) {
+        String id = change.id();
+        Fleet next = edited(id, change.name(), change.endpoints());
+        if (change.server().isPresent()) {
+            next = next.assigned(id, change.server().get());
+        } else if (assignments.containsKey(id)) {
+            next = next.unassigned(id);
+        }
+        if (next.equals(this)) {
+            throw new FleetRefusal(
+                    Code.WRONG_STATE,
+                    change.name() + " has the name, the endpoints and the server of that revision;"
+                            + " what differs comes from others");
+        }
+        return next;
     }
 
     private Fleet assigned(String client, String server) {

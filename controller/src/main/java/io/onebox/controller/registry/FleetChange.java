@@ -1,6 +1,7 @@
 package io.onebox.controller.registry;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What can happen to a fleet.
 public sealed interface FleetChange {
@@ -26,6 +27,13 @@ public sealed interface FleetChange {
     /// An agent has another name, a server other endpoints.
     record Edited(String id, String name, List<String> endpoints) implements FleetChange {
         public Edited {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    /// An agent has what it had once: name, endpoints, and its server, or none.
+    record Reverted(String id, String name, List<String> endpoints, Optional<String> server) implements FleetChange {
+        public Reverted {
             endpoints = List.copyOf(endpoints);
         }
     }

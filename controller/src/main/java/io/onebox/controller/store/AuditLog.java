@@ -61,18 +61,26 @@ public final class AuditLog {
         long number = last.map(Line::number).orElse(0L) + 1;
         String previous = last.map(Line::hash).orElse(NO_HASH);
         Instant now = Instant.ofEpochMilli(clock.millis());
-        var line = new Line(number, now, actor, action, object, detail, previous, NO_HASH);
+        var line = new Line(
+                number,
+                now,
+                new Actor(Sql.storable(actor.name()), actor.address()),
+                action,
+                Sql.storable(object),
+                Sql.storable(detail),
+                previous,
+                NO_HASH);
         Sql.update(
                 connection,
                 "INSERT INTO audit (number, time, actor, address, action, object, detail, previous, hash)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 number,
                 now.toEpochMilli(),
-                actor.name(),
-                actor.address(),
+                line.actor().name(),
+                line.actor().address(),
                 action,
-                object,
-                detail,
+                line.object(),
+                line.detail(),
                 previous,
                 line.expectedHash());
     }

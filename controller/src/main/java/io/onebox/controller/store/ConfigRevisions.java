@@ -1,5 +1,7 @@
 package io.onebox.controller.store;
 
+import io.onebox.controller.registry.Fleet;
+import io.onebox.controller.registry.Node;
 import io.onebox.shared.message.ConfigState;
 import io.onebox.shared.message.SignedConfig;
 import java.sql.Connection;
@@ -22,6 +24,7 @@ public final class ConfigRevisions {
     /// A revision.
     ///
     /// @param reason what the agent says of it, or empty
+    /// @param settings empty in a revision of a version that did not keep them
     /// @param author who made the change it came from
     public record Revision(
             String agent,
@@ -31,22 +34,41 @@ public final class ConfigRevisions {
             ConfigState state,
             String reason,
             String author,
-            Instant created) {}
+            Instant created,
+            Settings settings) {}
+
+    /// What of an agent somebody has set, as it was when a revision was made.
+    ///
+    /// @param server of a client, or empty
+    public record Settings(String name, List<String> endpoints, Optional<String> server) {
+
+        public Settings {
+            endpoints = List.copyOf(endpoints);
+        }
+
+        static Settings of(Fleet fleet, Node node) {
+            return new Settings(
+                    node.name(),
+                    node.endpoints(),
+                    Optional.ofNullable(fleet.assignments().get(node.id())));
+        }
+    }
 
     /// Adds a revision if the document differs from the last.
-    void add(Connection connection, Actor actor, String agent, String document) throws SQLException {
+    void add(Connection connection, Actor actor, String agent, String document, Settings settings) throws SQLException {
         Optional<Revision> last = latest(connection, agent);
         if (last.isPresent() && last.get().document().equals(document)) {
             return;
         }
-        insert(connection, actor, agent, last.map(Revision::revision).orElse(0L) + 1, document);
+        insert(connection, actor, agent, new Next(last.map(Revision::revision).orElse(0L) + 1, document, settings));
     }
 
     /// Goes on from the number an agent has: the database was restored from before it.
     public void continueFrom(Connection connection, String agent, long revision) throws SQLException {
         Optional<Revision> last = latest(connection, agent);
         if (last.isPresent() && last.get().revision() <= revision) {
-            insert(connection, Actor.LOCAL, agent, revision + 1, last.get().document());
+            var next = new Next(revision + 1, last.get().document(), last.get().settings());
+            insert(connection, Actor.LOCAL, agent, next);
         }
     }
 
@@ -59,13 +81,26 @@ public final class ConfigRevisions {
                 agent);
     }
 
-    /// All of an agent, newest first.
-    public static List<Revision> of(Connection connection, String agent) throws SQLException {
+    /// Those of an agent before a number, newest first.
+    public static List<Revision> before(Connection connection, String agent, long number, int limit)
+            throws SQLException {
         return Sql.list(
                 connection,
                 ConfigRevisions::revision,
-                "SELECT * FROM config_revision WHERE agent = ? ORDER BY revision DESC LIMIT 100",
-                agent);
+                "SELECT * FROM config_revision WHERE agent = ? AND revision < ? ORDER BY revision DESC LIMIT ?",
+                agent,
+                number,
+                limit);
+    }
+
+    /// One of an agent.
+    public static Optional<Revision> find(Connection connection, String agent, long revision) throws SQLException {
+        return Sql.one(
+                connection,
+                ConfigRevisions::revision,
+                "SELECT * FROM config_revision WHERE agent = ? AND revision = ?",
+                agent,
+                revision);
     }
 
     /// Notes what became of a revision.
@@ -81,8 +116,9 @@ public final class ConfigRevisions {
                 revision);
     }
 
-    private void insert(Connection connection, Actor actor, String agent, long revision, String document)
-            throws SQLException {
+    private record Next(long revision, String document, Settings settings) {}
+
+    private void insert(Connection connection, Actor actor, String agent, Next next) throws SQLException {
         Sql.update(
                 connection,
                 "UPDATE config_revision SET state = ? WHERE agent = ? AND state IN (?, ?, ?)",
@@ -94,15 +130,18 @@ public final class ConfigRevisions {
         Sql.update(
                 connection,
                 "INSERT INTO config_revision (agent, revision, hash, document, state, reason, author, created,"
-                        + " changed) VALUES (?, ?, ?, ?, ?, '', ?, ?, ?)",
+                        + " changed, name, endpoints, server) VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)",
                 agent,
-                revision,
-                SignedConfig.hash(document),
-                document,
+                next.revision(),
+                SignedConfig.hash(next.document()),
+                next.document(),
                 ConfigState.PENDING.spelling(),
                 actor.name(),
                 clock.millis(),
-                clock.millis());
+                clock.millis(),
+                next.settings().name(),
+                String.join(NodeRows.SEPARATOR, next.settings().endpoints()),
+                next.settings().server().orElse(""));
     }
 
     private static Revision revision(ResultSet row) throws SQLException {
@@ -114,6 +153,10 @@ public final class ConfigRevisions {
                 ConfigState.parse(row.getString("state")).orElseThrow(),
                 row.getString("reason"),
                 row.getString("author"),
-                Instant.ofEpochMilli(row.getLong("created")));
+                Instant.ofEpochMilli(row.getLong("created")),
+                new Settings(
+                        row.getString("name"),
+                        NodeRows.split(row.getString("endpoints")),
+                        Optional.of(row.getString("server")).filter(id -> !id.isEmpty())));
     }
 }

@@ -1,39 +1,24 @@
 package io.onebox.controller.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.onebox.shared.config.DatabaseConfig;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
-import org.sqlite.SQLiteDataSource;
 
-/// The database: SQLite in one file. It writes one transaction at a time, so there is one connection.
-/// Blocks: never on an event loop.
+/// The database: SQLite in one file, or PostgreSQL. Transactions come one after the other, also those of other nodes,
+/// so there is one connection. Blocks: never on an event loop.
 public final class Database implements AutoCloseable {
-
-    /// Commands of another process may hold the file meanwhile.
-    private static final int BUSY_MS = 5_000;
 
     private static final String MIGRATIONS = "classpath:io/onebox/controller";
 
-    private final Path file;
-    private final SQLiteDataSource source;
-    private final Connection connection;
+    private final Engine engine;
     private final GroupCommit transactions;
 
-    private Database(Path file, SQLiteDataSource source, Connection connection) {
-        this.file = file;
-        this.source = source;
-        this.connection = connection;
-        this.transactions = new GroupCommit(connection);
+    private Database(Engine engine) {
+        this.engine = engine;
+        this.transactions = new GroupCommit(engine);
     }
 
     /// The database cannot do what was asked.
@@ -43,39 +28,33 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// What a transaction does.
+    /// What a transaction does. Done again if the connection is lost meanwhile, with nothing of it kept.
     @FunctionalInterface
     public interface Work<T extends @Nullable Object> {
         T run(Connection connection) throws SQLException;
     }
 
-    /// Opens the file, or creates it for its owner alone. Its tables may be of an older version: see [#migrate].
-    public static Database open(Path file) {
-        SQLiteDataSource source = source(file, TransactionMode.IMMEDIATE);
+    /// Opens it, or creates the file for its owner alone. Its tables may be of an older version: see [#migrate].
+    public static Database open(DatabaseConfig config) {
+        var database = new Database(engine(config));
         try {
-            if (!Files.exists(file)) {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-            Connection connection = source.getConnection();
-            return new Database(file, source, connection);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot create " + file, e);
+            database.transactions.open();
+            return database;
         } catch (SQLException e) {
-            throw new DatabaseException("cannot open the database " + file + ": " + e.getMessage(), e);
+            throw new DatabaseException("cannot open the database " + database.engine + ": " + e.getMessage(), e);
         }
     }
 
-    private static SQLiteDataSource source(Path file, TransactionMode mode) {
-        var config = new SQLiteConfig();
-        config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
-        config.setTransactionMode(mode);
-        config.enforceForeignKeys(true);
-        config.setBusyTimeout(BUSY_MS);
-        var source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file);
-        return source;
+    /// Whether there is a file to open; a server is expected to be there.
+    public static boolean exists(DatabaseConfig config) {
+        return engine(config).exists();
+    }
+
+    private static Engine engine(DatabaseConfig config) {
+        return switch (config) {
+            case DatabaseConfig.SqliteFile(Path file) -> new SqliteEngine(file);
+            case DatabaseConfig.PostgresqlServer server -> new PostgresqlEngine(server);
+        };
     }
 
     /// Brings the tables to this version.
@@ -90,10 +69,14 @@ public final class Database implements AutoCloseable {
         return flyway().info().pending().length;
     }
 
-    /// Flyway reads over one connection while it writes over another, so its transactions begin without a lock.
+    /// Whether a controller has made its keys in it.
+    public boolean isInUse() {
+        return transaction(connection -> Sql.one(connection, row -> true, "SELECT name FROM secret LIMIT 1")
+                .isPresent());
+    }
+
     private Flyway flyway() {
-        return Flyway.configure()
-                .dataSource(source(file, TransactionMode.DEFERRED))
+        return engine.connect(Flyway.configure())
                 .locations(MIGRATIONS)
                 .table("migration")
                 .load();
@@ -109,13 +92,13 @@ public final class Database implements AutoCloseable {
         return transaction(open -> Sql.update(open, "UPDATE fleet SET epoch = epoch WHERE id = 1") == 1);
     }
 
-    /// Copies the whole database into a new file, while it is in use.
+    /// Copies the whole of a SQLite database into a new file, while it is in use.
     public void copyTo(Path file) {
         transactions.exclusively(() -> copy(file));
     }
 
     private void copy(Path file) {
-        try (Connection own = source.getConnection();
+        try (Connection own = engine.connect();
                 var statement = own.prepareStatement("VACUUM INTO ?")) {
             statement.setString(1, file.toString());
             statement.execute();
@@ -126,12 +109,6 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        transactions.exclusively(() -> {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                throw new DatabaseException("the database did not close: " + e.getMessage(), e);
-            }
-        });
+        transactions.close();
     }
 }

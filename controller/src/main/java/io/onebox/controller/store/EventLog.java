@@ -26,8 +26,7 @@ public final class EventLog {
     ///
     /// @return the events with their numbers
     public static List<Event> append(Connection connection, List<Event> events) throws SQLException {
-        long last = Sql.one(connection, row -> row.getLong(1), "SELECT MAX(number) FROM event")
-                .orElse(0L);
+        long last = last(connection);
         List<Event> numbered = new ArrayList<>();
         for (Event event : events) {
             last++;
@@ -43,7 +42,35 @@ public final class EventLog {
             numbered.add(new Event(last, event.time(), event.agent(), event.kind(), event.link(), event.detail()));
         }
         Sql.update(connection, "DELETE FROM event WHERE number <= ?", last - MAX_EVENTS);
+        Sql.update(connection, "DELETE FROM delivery WHERE event <= ?", last - MAX_EVENTS);
+        tellWebhooks(connection, numbered);
         return numbered;
+    }
+
+    /// What webhooks have asked for waits for them from now on.
+    private static void tellWebhooks(Connection connection, List<Event> events) throws SQLException {
+        List<String> wanted = Sql.list(connection, row -> row.getString(1), "SELECT DISTINCT kind FROM webhook_kind");
+        for (Event event : events) {
+            if (wanted.contains(event.kind().spelling())) {
+                Sql.update(
+                        connection,
+                        "INSERT INTO delivery (webhook, event, attempts, due)"
+                                + " SELECT webhook, CAST(? AS BIGINT), 0, 0 FROM webhook_kind WHERE kind = ?",
+                        event.number(),
+                        event.kind().spelling());
+            }
+        }
+    }
+
+    /// The number of the last event; 0 if there is none.
+    public static long last(Connection connection) throws SQLException {
+        return Sql.one(connection, row -> row.getLong(1), "SELECT MAX(number) FROM event")
+                .orElse(0L);
+    }
+
+    /// The events of all agents after a number, oldest first.
+    public static List<Event> after(Connection connection, long number) throws SQLException {
+        return Sql.list(connection, EventLog::event, "SELECT * FROM event WHERE number > ? ORDER BY number", number);
     }
 
     /// The events of an agent before a number, newest first.

@@ -4,6 +4,8 @@ import io.onebox.controller.push.ConfigCompiler;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
+import io.onebox.controller.store.ConfigRevisions.Settings;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -19,6 +21,7 @@ public final class FleetStore {
     private final Database database;
     private final AuditLog audit;
     private final ConfigRevisions revisions;
+    private final SecureRandom random = new SecureRandom();
     private volatile Held held;
 
     /// The fleet of a change that is not committed yet, for changes that are to be committed with it.
@@ -26,15 +29,18 @@ public final class FleetStore {
 
     private volatile Consumer<Set<String>> listener = _ -> {};
 
-    /// A fleet, and the number under which the database has it.
-    private record Held(long epoch, Fleet fleet) {}
+    /// Under what the database has a fleet: a number that rises, and a mark that no other change has, for the number
+    /// of a change that was undone comes again.
+    private record Version(long epoch, long mark) {}
+
+    private record Held(Version version, Fleet fleet) {}
 
     /// @param empty a fleet without agents, with the networks of the configuration
     public FleetStore(Database database, AuditLog audit, ConfigRevisions revisions, Fleet empty) {
         this.database = database;
         this.audit = audit;
         this.revisions = revisions;
-        this.held = new Held(-1, empty);
+        this.held = new Held(new Version(-1, 0), empty);
         this.ahead = held;
         this.held = database.transaction(this::current);
     }
@@ -83,16 +89,20 @@ public final class FleetStore {
                 changed.add(id);
                 Optional<String> document = ConfigCompiler.compile(after, id);
                 if (document.isPresent()) {
-                    revisions.add(connection, actor, id, document.get());
+                    Settings settings = Settings.of(after, after.node(id).orElseThrow());
+                    revisions.add(connection, actor, id, document.get(), settings);
                 }
             }
             audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
-            Sql.update(connection, "UPDATE fleet SET epoch = ? WHERE id = 1", before.epoch() + 1);
-            ahead = new Held(before.epoch() + 1, after);
+            var version = new Version(before.version().epoch() + 1, random.nextLong());
+            Sql.update(
+                    connection, "UPDATE fleet SET epoch = ?, mark = ? WHERE id = 1", version.epoch(), version.mark());
+            ahead = new Held(version, after);
             return ahead;
         });
-        keep(next);
-        listener.accept(Set.copyOf(changed));
+        Held before = keep(next);
+        boolean isNext = next.version().epoch() <= before.version().epoch() + 1;
+        listener.accept(isNext ? Set.copyOf(changed) : ConfigCompiler.affected(before.fleet(), next.fleet()));
         return next.fleet();
     }
 
@@ -105,20 +115,36 @@ public final class FleetStore {
         }
     }
 
-    private synchronized void keep(Held next) {
-        if (next.epoch() > held.epoch()) {
+    /// Reads what other nodes have changed, if they have, and tells of it. Blocks.
+    public Fleet refresh() {
+        Held now = database.transaction(this::current);
+        Held before = keep(now);
+        if (now.version().epoch() > before.version().epoch()) {
+            listener.accept(ConfigCompiler.affected(before.fleet(), now.fleet()));
+        }
+        return held.fleet();
+    }
+
+    /// @return what was held before
+    private synchronized Held keep(Held next) {
+        Held before = held;
+        if (next.version().epoch() > held.version().epoch()) {
             held = next;
         }
+        return before;
     }
 
     /// The fleet as the database has it: what we hold, unless another process changed it.
     private Held current(Connection connection) throws SQLException {
-        long epoch = Sql.one(connection, row -> row.getLong(1), "SELECT epoch FROM fleet WHERE id = 1")
-                .orElse(0L);
-        Held known = ahead.epoch() == epoch ? ahead : held;
-        return epoch == known.epoch()
+        Version version = Sql.one(
+                        connection,
+                        row -> new Version(row.getLong("epoch"), row.getLong("mark")),
+                        "SELECT epoch, mark FROM fleet WHERE id = 1")
+                .orElseThrow();
+        Held known = ahead.version().equals(version) ? ahead : held;
+        return known.version().equals(version)
                 ? known
-                : new Held(epoch, NodeRows.read(connection, known.fleet().networks()));
+                : new Held(version, NodeRows.read(connection, known.fleet().networks()));
     }
 
     private static void write(Connection connection, Fleet before, Fleet after, Set<String> ids) throws SQLException {
@@ -152,6 +178,7 @@ public final class FleetStore {
             case FleetChange.Revoked _ -> "agent.revoke";
             case FleetChange.Deleted _ -> "agent.delete";
             case FleetChange.Edited _ -> "agent.edit";
+            case FleetChange.Reverted _ -> "agent.revert";
             case FleetChange.Assigned _ -> "agent.assign";
             case FleetChange.Unassigned _ -> "agent.unassign";
         };
@@ -166,6 +193,7 @@ public final class FleetStore {
             case FleetChange.Revoked(String id) -> id;
             case FleetChange.Deleted(String id) -> id;
             case FleetChange.Edited edited -> edited.id();
+            case FleetChange.Reverted reverted -> reverted.id();
             case FleetChange.Assigned(String client, String _) -> client;
             case FleetChange.Unassigned(String client) -> client;
         };

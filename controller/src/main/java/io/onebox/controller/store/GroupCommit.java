@@ -14,19 +14,33 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs transactions one after the other over one connection, and commits together those that wait meanwhile: a
 /// commit waits for the disk, and a thousand agents that answer at once would wait for a thousand of them. Each is
-/// still
-/// whole or not at all: one that fails is undone by itself.
+/// still whole or not at all: one that fails is undone by itself. A connection that is lost is opened again, and what
+/// was not about to be committed over it is done again.
 final class GroupCommit {
 
     /// So many share a commit at most.
     private static final int MAX_GROUP = 100;
 
-    private final Connection connection;
+    /// How long to wait for the answer whether a connection still stands.
+    private static final int VALID_SECONDS = 2;
+
+    private final Engine engine;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Entry<?>> waiting = new ConcurrentLinkedQueue<>();
+    private @Nullable Connection connection;
 
-    GroupCommit(Connection connection) {
-        this.connection = connection;
+    GroupCommit(Engine engine) {
+        this.engine = engine;
+    }
+
+    /// The connection; opened if it is not.
+    Connection open() throws SQLException {
+        Connection known = connection;
+        if (known == null) {
+            known = engine.connect();
+            connection = known;
+        }
+        return known;
     }
 
     /// One transaction, and what became of it. Written and read under the lock.
@@ -42,6 +56,10 @@ final class GroupCommit {
 
         void run(Connection connection) throws SQLException {
             result = work.run(connection);
+        }
+
+        void forget() {
+            failure = null;
         }
 
         void fail(Throwable cause) {
@@ -106,39 +124,79 @@ final class GroupCommit {
     }
 
     private void commit(List<Entry<?>> group) {
+        if (!isDone(group)) {
+            group.forEach(Entry::forget);
+            isDone(group);
+        }
+        group.forEach(Entry::finish);
+    }
+
+    /// Runs a group and commits it, or fails all of it.
+    ///
+    /// @return false if it can be done again: the connection was lost, and nothing was about to be committed
+    private boolean isDone(List<Entry<?>> group) {
+        boolean isCommitting = false;
         try {
-            connection.setAutoCommit(false);
-            try {
-                for (Entry<?> entry : group) {
-                    runAlone(entry);
-                }
-                connection.setAutoCommit(true); // Commits.
-            } finally {
-                abandon();
+            Connection open = open();
+            open.setAutoCommit(false);
+            engine.begin(open);
+            for (Entry<?> entry : group) {
+                runAlone(open, entry);
             }
+            isCommitting = true;
+            open.setAutoCommit(true); // Commits.
+            return true;
         } catch (SQLException | RuntimeException e) {
             group.forEach(entry -> entry.fail(e));
-        } finally {
-            group.forEach(Entry::finish);
+            return !abandon() || isCommitting;
         }
     }
 
-    private void runAlone(Entry<?> entry) throws SQLException {
-        Savepoint before = connection.setSavepoint();
+    private static void runAlone(Connection open, Entry<?> entry) throws SQLException {
+        Savepoint before = open.setSavepoint();
         try {
-            entry.run(connection);
-            connection.releaseSavepoint(before);
+            entry.run(open);
+            open.releaseSavepoint(before);
         } catch (SQLException | RuntimeException | Error e) {
             entry.fail(e);
-            connection.rollback(before);
+            open.rollback(before);
         }
     }
 
     /// Undoes what is not committed.
-    private void abandon() throws SQLException {
-        if (!connection.getAutoCommit()) {
-            connection.rollback();
-            connection.setAutoCommit(true);
+    ///
+    /// @return whether the connection was there and is lost
+    private boolean abandon() {
+        Connection known = connection;
+        if (known == null) {
+            return false;
         }
+        try {
+            if (!known.getAutoCommit()) {
+                known.rollback();
+                known.setAutoCommit(true);
+            }
+            if (known.isValid(VALID_SECONDS)) {
+                return false;
+            }
+        } catch (SQLException _) {
+            // It is lost, then.
+        }
+        close();
+        return true;
+    }
+
+    /// Closes the connection; the next transaction would open another.
+    void close() {
+        exclusively(() -> {
+            try {
+                if (connection != null) {
+                    connection.close();
+                }
+            } catch (SQLException _) {
+                // Nothing waits to be written over it.
+            }
+            connection = null;
+        });
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /// Nodes as rows.
 final class NodeRows {
 
-    private static final String SEPARATOR = ",";
+    static final String SEPARATOR = ",";
 
     private NodeRows() {}
 

@@ -51,8 +51,13 @@ public final class Sql {
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
+            statement.setObject(i + 1, parameters[i] instanceof String text ? storable(text) : parameters[i]);
         }
         return statement;
+    }
+
+    /// A text that every database keeps as it is: PostgreSQL's hold no NUL.
+    static String storable(String text) {
+        return text.replace('\0', '\ufffd');
     }
 }

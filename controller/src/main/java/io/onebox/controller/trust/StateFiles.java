@@ -3,6 +3,7 @@ package io.onebox.controller.trust;
 import io.onebox.shared.config.KeyFile;
 import io.onebox.shared.config.Secret;
 import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.config.DatabaseConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The files in the state directory that must never be in the database.
@@ -53,10 +55,14 @@ public record StateFiles(Path directory) {
     /// Gives what root made to whom the directory belongs: the service is not root.
     ///
     /// @param database may be elsewhere
-    public void giveToOwner(Path database) {
+    public void giveToOwner(DatabaseConfig database) {
+        List<Path> files = new ArrayList<>(List.of(rootKey(), masterKey()));
+        if (database instanceof DatabaseConfig.SqliteFile(Path file)) {
+            files.add(file);
+        }
         try {
             UserPrincipal owner = Files.getOwner(directory);
-            for (Path file : List.of(rootKey(), masterKey(), database)) {
+            for (Path file : files) {
                 if (Files.exists(file) && !Files.getOwner(file).equals(owner)) {
                     Files.setOwner(file, owner);
                 }

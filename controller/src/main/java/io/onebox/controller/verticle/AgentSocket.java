@@ -7,6 +7,7 @@ import io.onebox.controller.store.ConfigRevisions;
 import io.onebox.controller.store.ConfigRevisions.Revision;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
+import io.onebox.controller.store.Presence;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.message.AgentMessage;
@@ -21,6 +22,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,10 @@ public final class AgentSocket {
     private static final Set<ConfigState> OF_AGENTS =
             Set.of(ConfigState.PROVISIONAL, ConfigState.APPLIED, ConfigState.REJECTED, ConfigState.ROLLED_BACK);
 
+    /// How long a connection stands after something failed: agents that come back at once, all of them, would not
+    /// make a database better.
+    private static final long FAILED_MS = 5_000;
+
     private static final int RATE = 20;
     private static final int BURST = 200;
     private static final short POLICY_VIOLATION = 1008;
@@ -54,6 +60,7 @@ public final class AgentSocket {
     private final long helloTimer;
     private final OutQueue out;
     private final MessageRate rate = new MessageRate(RATE, BURST);
+    private boolean hasGreeted;
     private @Nullable String agentId;
     private @Nullable MessageConsumer<String> mailbox;
 
@@ -61,12 +68,23 @@ public final class AgentSocket {
     public record Shared(
             ControllerKeys keys,
             Database database,
-            FleetStore store,
-            ConfigRevisions revisions,
+            Stores stores,
             AgentSockets sockets,
             StreamFeed feed,
             ControllerMeters meters,
             Connections connections) {}
+
+    /// What is in the database.
+    ///
+    /// @param moved told when agents have come or gone
+    public record Stores(FleetStore fleet, ConfigRevisions revisions, Presence presence, Runnable moved) {}
+
+    /// Another node has the agent; this connection is dead and does not know it yet.
+    private static final class ElsewhereException extends RuntimeException {
+        ElsewhereException() {
+            super("another node has this agent");
+        }
+    }
 
     /// @param greeting answers `agentNonce`
     AgentSocket(Vertx vertx, Shared shared, ServerWebSocket socket, Bytes agentNonce, Greeting greeting) {
@@ -121,30 +139,45 @@ public final class AgentSocket {
     }
 
     private void onHello(AgentMessage.Hello hello) {
-        if (agentId != null) {
+        if (hasGreeted) {
             refuse("malformed", "a second hello");
             return;
         }
-        Optional<Node> node = shared.store()
-                .fleet()
-                .node(hello.agentId())
-                .filter(known -> known.state() != NodeState.REVOKED)
+        hasGreeted = true;
+        vertx.executeBlocking(() -> known(hello))
+                .onSuccess(node -> {
+                    if (node.isEmpty()) {
+                        refuse("unknown_agent", "the controller does not know this agent, or has revoked it");
+                    } else if (!socket.isClosed()) {
+                        welcome(hello, node.get());
+                    }
+                })
+                .onFailure(this::failed);
+    }
+
+    /// The agent that says hello, if it proves that it is the one. Another node may have heard of it first.
+    private Optional<Node> known(AgentMessage.Hello hello) {
+        FleetStore fleet = shared.stores().fleet();
+        Optional<Node> node = fleet.fleet().node(hello.agentId());
+        if (node.isEmpty()) {
+            node = fleet.refresh().node(hello.agentId());
+        }
+        return node.filter(known -> known.state() != NodeState.REVOKED)
                 .filter(known ->
                         hello.isSignedBy(known.identityKey(), shared.keys().root(), greeting.nonce(), agentNonce));
-        if (node.isEmpty()) {
-            refuse("unknown_agent", "the controller does not know this agent, or has revoked it");
-            return;
-        }
+    }
+
+    private void welcome(AgentMessage.Hello hello, Node node) {
         vertx.cancelTimer(helloTimer);
-        String id = node.get().id();
+        String id = node.id();
         agentId = id;
         shared.connections().release(socket.remoteAddress());
         shared.sockets().enter(id, this);
         mailbox = vertx.eventBus().localConsumer(AgentSockets.address(id), mail -> onMail(mail.body()));
-        log.atInfo().addKeyValue("agent", node.get().name()).log("agent connected");
+        log.atInfo().addKeyValue("agent", node.name()).log("agent connected");
         shared.feed().publishAgent(id);
         shared.feed().onEvent(id, EventKind.AGENT_ONLINE, "", "", 0);
-        send(new ControllerMessage.Welcome(node.get().state().spelling()));
+        send(new ControllerMessage.Welcome(node.state().spelling()));
         push(Optional.of(hello));
     }
 
@@ -189,7 +222,9 @@ public final class AgentSocket {
             return;
         }
         vertx.executeBlocking(() -> shared.database().transaction(connection -> {
-                    shared.revisions().note(connection, id, ack.revision(), ack.state(), ack.reason());
+                    if (shared.stores().presence().holds(connection, id)) {
+                        shared.stores().revisions().note(connection, id, ack.revision(), ack.state(), ack.reason());
+                    }
                     return true;
                 }))
                 .onFailure(this::failed);
@@ -213,17 +248,29 @@ public final class AgentSocket {
         vertx.executeBlocking(() -> next(id, hello))
                 .onSuccess(revision -> revision.ifPresent(next ->
                         send(new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document())))))
-                .onSuccess(_ -> endIfRevoked(id))
+                .onSuccess(_ -> {
+                    endIfRevoked(id);
+                    if (hello.isPresent()) {
+                        shared.stores().moved().run();
+                    }
+                })
                 .onFailure(this::failed);
     }
 
     private Optional<Revision> next(String id, Optional<AgentMessage.Hello> hello) {
         return shared.database().transaction(connection -> {
+            if (hello.isPresent()) {
+                shared.stores().presence().claim(connection, id);
+            } else if (!shared.stores().presence().holds(connection, id)) {
+                throw new ElsewhereException();
+            }
             Optional<Revision> latest = ConfigRevisions.latest(connection, id);
             if (latest.isPresent() && hello.isPresent()) {
                 AgentMessage.Hello has = hello.get();
                 if (has.hash().equals(latest.get().hash())) {
-                    shared.revisions().note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
+                    shared.stores()
+                            .revisions()
+                            .note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
                     return Optional.empty();
                 }
                 if (has.revision() >= latest.get().revision()) {
@@ -231,7 +278,7 @@ public final class AgentSocket {
                             .addKeyValue("agent", id)
                             .addKeyValue("revision", has.revision())
                             .log("the agent has a newer configuration than the database: was it restored?");
-                    shared.revisions().continueFrom(connection, id, has.revision());
+                    shared.stores().revisions().continueFrom(connection, id, has.revision());
                     latest = ConfigRevisions.latest(connection, id);
                 }
             }
@@ -239,7 +286,7 @@ public final class AgentSocket {
                     && revision.state() != ConfigState.ROLLED_BACK
                     && (hello.isPresent() || revision.state() == ConfigState.PENDING));
             if (wanted.isPresent()) {
-                shared.revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
+                shared.stores().revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
             }
             return wanted;
         });
@@ -247,7 +294,8 @@ public final class AgentSocket {
 
     /// After its last configuration, which says to carry nothing, a revoked agent is not heard any more.
     private void endIfRevoked(String id) {
-        boolean isKnown = shared.store()
+        boolean isKnown = shared.stores()
+                .fleet()
                 .fleet()
                 .node(id)
                 .filter(node -> node.state() != NodeState.REVOKED)
@@ -279,8 +327,12 @@ public final class AgentSocket {
     }
 
     private void failed(Throwable failure) {
+        if (failure instanceof ElsewhereException) {
+            replace();
+            return;
+        }
         log.atError().setCause(failure).log("an agent's message failed");
-        socket.close();
+        vertx.setTimer(FAILED_MS, _ -> socket.close());
     }
 
     private void onClose() {
@@ -290,11 +342,29 @@ public final class AgentSocket {
             mailbox.unregister();
         }
         if (agentId != null) {
-            if (shared.sockets().leave(agentId, this)) {
-                shared.feed().onEvent(agentId, EventKind.AGENT_OFFLINE, "", "", 0);
-            }
-            shared.feed().publishAgent(agentId);
+            leave(agentId);
             log.atInfo().addKeyValue("agent", agentId).log("agent gone");
+        }
+    }
+
+    private void leave(String id) {
+        if (!shared.sockets().leave(id, this)) {
+            return;
+        }
+        shared.feed().publishAgent(id);
+        try {
+            // It may be back at this node already, and then it stays.
+            vertx.executeBlocking(() -> shared.database()
+                            .transaction(connection -> !shared.sockets().isConnected(id)
+                                    && shared.stores().presence().leave(connection, id)))
+                    .onSuccess(isGone -> {
+                        if (isGone) {
+                            shared.feed().onEvent(id, EventKind.AGENT_OFFLINE, "", "", 0);
+                            shared.stores().moved().run();
+                        }
+                    });
+        } catch (RejectedExecutionException _) {
+            log.debug("an agent that goes while the controller is being stopped is not told of");
         }
     }
 }

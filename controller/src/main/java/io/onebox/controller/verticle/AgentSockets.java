@@ -2,14 +2,15 @@ package io.onebox.controller.verticle;
 
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.metrics.ControllerMeters;
-import io.onebox.controller.store.ConfigRevisions;
 import io.onebox.controller.store.Database;
-import io.onebox.controller.store.FleetStore;
 import io.onebox.controller.trust.ControllerKeys;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// The agents connected to this node, one connection each. May be used from any thread.
 public final class AgentSockets {
@@ -17,12 +18,16 @@ public final class AgentSockets {
     /// Says in a mailbox: something has changed in the database.
     private static final String CHANGED = "changed";
 
+    /// For mail that never leaves this node.
+    static final DeliveryOptions HERE = new DeliveryOptions().setLocalOnly(true);
+
     /// Says in a mailbox: somebody watches.
     static final String WATCH = "watch";
 
     private final Vertx vertx;
     private final Connections connections = new Connections();
     private final Map<String, AgentSocket> sockets = new ConcurrentHashMap<>();
+    private volatile Consumer<String> notHere = _ -> {};
 
     public AgentSockets(Vertx vertx) {
         this.vertx = vertx;
@@ -32,11 +37,10 @@ public final class AgentSockets {
     public AgentSocket.Shared shared(
             ControllerKeys keys,
             Database database,
-            FleetStore store,
-            ConfigRevisions revisions,
+            AgentSocket.Stores stores,
             StreamFeed feed,
             ControllerMeters meters) {
-        return new AgentSocket.Shared(keys, database, store, revisions, this, feed, meters, connections);
+        return new AgentSocket.Shared(keys, database, stores, this, feed, meters, connections);
     }
 
     /// What the streams of this node use.
@@ -61,12 +65,31 @@ public final class AgentSockets {
 
     /// Wakes the connections of these agents: something of theirs has changed in the database.
     public void wake(Set<String> ids) {
-        ids.stream().filter(sockets::containsKey).forEach(id -> vertx.eventBus().publish(address(id), CHANGED));
+        ids.stream().filter(sockets::containsKey).forEach(id -> vertx.eventBus().publish(address(id), CHANGED, HERE));
     }
 
-    /// Asks an agent, if it is connected, for statistics every second.
+    /// Is told of an agent that is watched and not connected to this node.
+    void whenNotHere(Consumer<String> next) {
+        notHere = next;
+    }
+
+    /// The agents connected to this node.
+    List<String> ids() {
+        return List.copyOf(sockets.keySet());
+    }
+
+    /// Asks an agent, wherever it is connected, for statistics every second.
     void watch(String id) {
-        vertx.eventBus().publish(address(id), WATCH);
+        if (isConnected(id)) {
+            watchHere(id);
+        } else {
+            notHere.accept(id);
+        }
+    }
+
+    /// Asks an agent, if it is connected to this node.
+    void watchHere(String id) {
+        vertx.eventBus().publish(address(id), WATCH, HERE);
     }
 
     /// The mailbox of an agent's connection on this node.

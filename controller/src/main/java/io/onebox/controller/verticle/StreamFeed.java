@@ -17,7 +17,6 @@ import io.onebox.shared.message.EventKind;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.channels.ClosedByInterruptException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +60,8 @@ public final class StreamFeed {
     private final WorkerExecutor disk;
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<Event> events = new ArrayList<>();
+    private volatile Consumer<Report> others = _ -> {};
+    private volatile Consumer<List<Event>> written = this::publishEvents;
 
     /// What it keeps things in.
     public record Stores(FleetStore fleet, Database database, History history, LiveStats live) {}
@@ -76,12 +78,26 @@ public final class StreamFeed {
         this.disk = vertx.createSharedWorkerExecutor("onebox-history", 1);
     }
 
-    /// Takes statistics: a summary is kept, a second is only shown.
+    /// Tells the other nodes too.
+    ///
+    /// @param report what an agent of this node said
+    /// @param look called when events were written, which then come to [#publishEvents] with those of other nodes
+    void tellOthers(Consumer<Report> report, Runnable look) {
+        others = report;
+        written = _ -> look.run();
+    }
+
+    /// Takes statistics of an agent of this node.
     void onStats(String agent, AgentMessage.Stats stats) {
-        Instant now = clock.instant();
-        var moment = new Moment(now, stats.seconds(), stats.links());
+        var moment = new Moment(clock.instant(), stats.seconds(), stats.links());
+        others.accept(new Report(agent, moment));
+        take(agent, moment);
+    }
+
+    /// Takes statistics: a summary is kept, a second is only shown.
+    void take(String agent, Moment moment) {
         publish(new StreamTopic.Live(agent), AgentJson.moment(moment));
-        if (stats.seconds() == 1) {
+        if (moment.seconds() == 1) {
             return;
         }
         live.add(agent, moment);
@@ -92,7 +108,7 @@ public final class StreamFeed {
             return;
         }
         disk.executeBlocking(() -> {
-                    history.add(agent, now, stats);
+                    history.add(agent, moment.time(), new AgentMessage.Stats(moment.seconds(), moment.links()));
                     return true;
                 })
                 .onComplete(_ -> waiting.decrementAndGet())
@@ -128,13 +144,17 @@ public final class StreamFeed {
         if (!batch.isEmpty()) {
             try {
                 disk.executeBlocking(() -> database.transaction(connection -> EventLog.append(connection, batch)))
-                        .onSuccess(kept -> kept.forEach(
-                                event -> publish(new StreamTopic.Events(event.agent()), AgentJson.event(event))))
+                        .onSuccess(kept -> written.accept(kept))
                         .onFailure(failure -> log.atError().setCause(failure).log("events were not kept"));
             } catch (RejectedExecutionException _) {
                 log.debug("events that came while the controller was being stopped are not kept");
             }
         }
+    }
+
+    /// Publishes events that are kept.
+    void publishEvents(List<Event> kept) {
+        kept.forEach(event -> publish(new StreamTopic.Events(event.agent()), AgentJson.event(event)));
     }
 
     /// Publishes agents that have changed, and forgets those that are no more.
@@ -160,7 +180,7 @@ public final class StreamFeed {
     }
 
     private void publish(StreamTopic topic, Map<String, @Nullable Object> json) {
-        vertx.eventBus().publish(topic.address(), Json.write(json));
+        vertx.eventBus().publish(topic.address(), Json.write(json), AgentSockets.HERE);
     }
 
     /// All there is to know of a topic now, as JSON. Blocks.

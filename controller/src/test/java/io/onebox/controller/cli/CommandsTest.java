@@ -2,6 +2,7 @@ package io.onebox.controller.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.controller.TestDatabase;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.cli.Terminal;
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -27,6 +29,7 @@ class CommandsTest {
     @TempDir
     private Path directory;
 
+    private String database = "";
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -93,6 +96,40 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("system")
+    void withPostgresqlABackupHoldsTheKeysAndGivesThemToAnotherNode() throws IOException {
+        database = TestDatabase.toml(TestDatabase.postgresql());
+        writeConfig();
+        Path state = directory.resolve("state");
+        assertThat(run("", "init")).as(err.toString()).isZero();
+        String backup = directory.resolve("keys").toString();
+        assertThat(run("a passphrase that is long\n", "backup", backup, "--passphrase-file", "-"))
+                .as(err.toString())
+                .isZero();
+        assertThat(err.toString()).contains("back that up with pg_dump");
+
+        Files.move(state, directory.resolve("first"));
+        assertThat(run("", "init")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString())
+                .contains("has the keys of a controller already")
+                .doesNotContain("a password of a test");
+        assertThat(state.resolve("master.key")).doesNotExist();
+        assertThat(run("a passphrase that is long\n", "restore", backup, "--passphrase-file", "-"))
+                .as(err.toString())
+                .isZero();
+        assertThat(err.toString()).contains("this node can join");
+        assertThat(run("", "ca", "show")).isZero();
+        assertThat(run("", "migrate", "--dry-run")).isZero();
+
+        Files.move(state, directory.resolve("second"));
+        database = "";
+        writeConfig();
+        assertThat(run("a passphrase that is long\n", "restore", backup, "--passphrase-file", "-"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("its database was PostgreSQL");
+    }
+
+    @Test
     void saysWhatIsMissingBeforeItIsSetUp() {
         writeConfig();
 
@@ -130,12 +167,13 @@ class CommandsTest {
 
     private void writeConfig() {
         try {
-            Files.writeString(directory.resolve("controller.toml"), """
+            Files.writeString(
+                    directory.resolve("controller.toml"), """
                     [http]
                     listen = "127.0.0.1:8443"
                     [state]
                     directory = "%s"
-                    """.formatted(directory.resolve("state")));
+                    """.formatted(directory.resolve("state")) + database);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package io.onebox.controller.enrol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.controller.TestDatabase;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
@@ -33,7 +34,7 @@ class PendingApprovalsTest {
 
     @BeforeEach
     void open(@TempDir Path directory) {
-        database = Database.open(directory.resolve("onebox.db"));
+        database = Database.open(TestDatabase.create(directory));
         database.migrate();
         Fleet empty = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
         store = new FleetStore(database, new AuditLog(() -> now), new ConfigRevisions(() -> now), empty);

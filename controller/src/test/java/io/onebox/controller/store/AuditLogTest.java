@@ -2,6 +2,7 @@ package io.onebox.controller.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.controller.TestDatabase;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,7 @@ class AuditLogTest {
 
     @BeforeEach
     void write(@TempDir Path directory) {
-        database = Database.open(directory.resolve("onebox.db"));
+        database = Database.open(TestDatabase.create(directory));
         database.migrate();
         var audit = new AuditLog(InstantSource.system());
         for (int i = 0; i < LINES; i++) {

@@ -4,6 +4,8 @@ import static io.onebox.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.onebox.controller.TestDatabase;
+import io.onebox.shared.config.DatabaseConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,13 +26,13 @@ class DatabaseTest {
     private static final int THREADS = 20;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
-    private Path file;
+    private DatabaseConfig config;
     private Database database;
 
     @BeforeEach
     void open(@TempDir Path directory) {
-        file = directory.resolve("onebox.db");
-        database = Database.open(file);
+        config = TestDatabase.create(directory);
+        database = Database.open(config);
         database.migrate();
     }
 
@@ -81,7 +83,7 @@ class DatabaseTest {
         database.transaction(
                 connection -> Sql.update(connection, "INSERT INTO secret (name, sealed) VALUES ('kept', '')"));
 
-        try (Database another = Database.open(file)) {
+        try (Database another = Database.open(config)) {
             assertThat(another.<List<String>>transaction(
                             connection -> Sql.list(connection, row -> row.getString(1), "SELECT name FROM secret")))
                     .containsExactly("kept");

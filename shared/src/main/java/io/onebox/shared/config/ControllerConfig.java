@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param publicUrls how agents reach it, best first; empty is the address it listens on
 /// @param tls whose certificate it shows
 /// @param certificate with `tls = "files"`
-/// @param database file of SQLite
+/// @param database where it keeps what it knows
+/// @param cluster the other nodes; empty is a node alone
 /// @param networks from which agents get their addresses, at most one of each family
 /// @param stateDirectory root, master key, certificates
 /// @param metrics where Prometheus finds us; empty is off
@@ -24,7 +25,8 @@ public record ControllerConfig(
         List<URI> publicUrls,
         Tls tls,
         Optional<Certificate> certificate,
-        Path database,
+        DatabaseConfig database,
+        Optional<ClusterConfig> cluster,
         List<Prefix> networks,
         Path stateDirectory,
         Optional<HostPort> metrics,
@@ -33,7 +35,6 @@ public record ControllerConfig(
     private static final String DEFAULT_LISTEN = "0.0.0.0:8443";
     private static final String DEFAULT_STATE = "/var/lib/onebox-controller";
     private static final String DEFAULT_METRICS = "127.0.0.1:9588";
-    private static final String SQLITE = "sqlite:";
 
     /// A network for many agents: 2 to the power of 8 at least.
     private static final int MIN_HOST_BITS = 8;
@@ -48,12 +49,6 @@ public record ControllerConfig(
     private static final Rule<Path> DIRECTORY = new Rule<>(
             "an absolute path",
             text -> Optional.of(text).filter(path -> path.startsWith("/")).map(Path::of));
-
-    private static final Rule<Path> DATABASE = new Rule<>(
-            "\"sqlite:\" and an absolute path",
-            text -> Optional.of(text)
-                    .filter(url -> url.startsWith(SQLITE + "/"))
-                    .map(url -> Path.of(url.substring(SQLITE.length()))));
 
     public ControllerConfig {
         publicUrls = List.copyOf(publicUrls);
@@ -92,7 +87,6 @@ public record ControllerConfig(
 
     private static ControllerConfig read(ConfigSection root) {
         ConfigSection http = root.section("http");
-        ConfigSection database = root.section("database");
         ConfigSection tunnel = root.section("tunnel");
         ConfigSection state = root.section("state");
         ConfigSection metrics = root.section("metrics");
@@ -100,6 +94,7 @@ public record ControllerConfig(
                 "listen", HostPort.RULE, HostPort.parse(DEFAULT_LISTEN).orElseThrow());
         List<URI> urls = http.list("public-urls", URL, List.of());
         Path directory = state.text("directory", DIRECTORY, Path.of(DEFAULT_STATE));
+        DatabaseConfig database = DatabaseConfig.read(root.section("database"), directory.resolve("onebox.db"));
         Tls tls = http.text("tls", TLS, Tls.INTERNAL);
         Optional<Certificate> certificate = certificate(http, tls);
         if (urls.isEmpty() && isWildcard(listen)) {
@@ -110,13 +105,13 @@ public record ControllerConfig(
                 urls,
                 tls,
                 certificate,
-                database.text("url", DATABASE, directory.resolve("onebox.db")),
+                database,
+                ClusterConfig.read(root.section("cluster"), database),
                 networks(tunnel),
                 directory,
                 HostPort.parse(metrics.text("listen", LocalConfig.LISTEN, DEFAULT_METRICS)),
                 LogConfig.read(root.section("log")));
         http.close();
-        database.close();
         tunnel.close();
         state.close();
         metrics.close();

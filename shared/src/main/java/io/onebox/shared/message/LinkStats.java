@@ -63,7 +63,7 @@ public record LinkStats(
     }
 
     /// Reads what [#json] wrote; empty if a field has not the right form or a number is out of range.
-    static Optional<LinkStats> parse(JsonObject json) {
+    public static Optional<LinkStats> parse(JsonObject json) {
         String name = json.textOrDash("name");
         String state = json.textOrDash("state");
         Double rx = json.number("rxBitsPerSecond");

@@ -32,6 +32,31 @@ class ControllerConfigTest {
     }
 
     @Test
+    void severalNodesNeedADatabaseTheyCanShareAndAPrivateNetwork() {
+        String http = "[http]\nlisten = \"192.0.2.1:8443\"\n";
+        String cluster = "[cluster]\nenabled = true\nlisten = \"10.0.0.1:5701\"\nmembers = [\"%s\"]\n";
+        String postgresql = "[database]\nurl = \"postgresql://onebox@db.example:5432/onebox\"\n";
+
+        assertThat(errors(http + cluster.formatted("10.0.0.2:5701")))
+                .extracting(ConfigError::toString)
+                .containsExactly("c.toml:4: cluster.enabled: needs a database that nodes can share:"
+                        + " give database.url of PostgreSQL");
+        assertThat(errors(http + cluster.formatted("192.0.2.2:5701") + postgresql))
+                .extracting(ConfigError::key)
+                .containsExactly("cluster.members");
+        assertThat(errors(http + cluster.formatted("192.0.2.2:5701") + "allow-public-address = true\n" + postgresql))
+                .isEmpty();
+        assertThat(errors(http + cluster.formatted("[fd00::2]:5701") + postgresql))
+                .isEmpty();
+        assertThat(errors(http + "[database]\nurl = \"postgresql://onebox:secret@db:5432/onebox\"\n"))
+                .extracting(ConfigError::key)
+                .containsExactly("database.url");
+        assertThat(errors(http + "[database]\npassword-file = \"p\"\n"))
+                .extracting(ConfigError::key)
+                .containsExactly("database.password-file");
+    }
+
+    @Test
     void wantsToKnowHowAgentsReachIt() {
         assertThat(errors("")).extracting(ConfigError::key).containsExactly("http.public-urls");
         assertThat(errors("[http]\nlisten = \"192.0.2.1:8443\"\n")).isEmpty();

@@ -92,6 +92,11 @@ final class VirtualAgent {
         return current == null ? new Applied(0, "", 0) : current;
     }
 
+    /// What it proves itself with.
+    SigningKey key() {
+        return key;
+    }
+
     /// Its id at the controller.
     String id() {
         return id;

@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The control channel: connects, proves who it is, hands on configurations, and connects again for ever. Attempts go
-/// beside the tunnel and through it by turns, so that one of them works whichever is broken.
+/// to all nodes beside the tunnel, then to all through it, and so on, so that one of them works whichever is broken.
 public final class ControllerClient implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControllerClient.class);
@@ -48,7 +48,14 @@ public final class ControllerClient implements AutoCloseable {
     private static final long LONGEST_RETRY_MS = 60_000;
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
-    private static final long PING_MS = 20_000;
+    private static final int CLOSING_SECONDS = 1;
+
+    /// How often a controller is asked whether it is there, and how long it may take to answer.
+    private static final Patience ALONE = new Patience(20_000, 20_000);
+
+    /// The same if there is another node to go to: 10 seconds may pass until the agent is there.
+    private static final Patience ONE_OF_SEVERAL = new Patience(4_000, 2_500);
+
     private static final int HTTPS = 443;
 
     private final Vertx vertx;
@@ -61,6 +68,7 @@ public final class ControllerClient implements AutoCloseable {
     private final String bootId;
     private final WebSocketClient client;
     private long retryMs = FIRST_RETRY_MS;
+    private int first;
     private int attempts;
     private volatile boolean isClosed;
     private volatile @Nullable WebSocket socket;
@@ -103,6 +111,7 @@ public final class ControllerClient implements AutoCloseable {
         var options = new WebSocketClientOptions()
                 .setSsl(true)
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setClosingTimeout(CLOSING_SECONDS)
                 .setMaxFrameSize(Protocol.MAX_CONTROLLER_MESSAGE)
                 .setMaxMessageSize(Protocol.MAX_CONTROLLER_MESSAGE)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
@@ -150,13 +159,15 @@ public final class ControllerClient implements AutoCloseable {
         if (isClosed) {
             return;
         }
-        URI url = enrolment.urls().get(attempts / 2 % enrolment.urls().size());
-        isBeside.set(attempts % 2 == 0);
+        int count = enrolment.urls().size();
+        int index = (first + attempts) % count;
+        URI url = enrolment.urls().get(index);
+        isBeside.set(attempts / count % 2 == 0);
         attempts++;
         Bytes nonce = Bytes.random(random, Protocol.NONCE_LENGTH);
         resolve(url)
                 .compose(address -> client.connect(options(url, address, nonce)))
-                .onSuccess(connected -> onConnected(connected, nonce))
+                .onSuccess(connected -> onConnected(connected, nonce, index))
                 .onFailure(failure -> {
                     log.atDebug()
                             .addKeyValue("url", url)
@@ -195,18 +206,19 @@ public final class ControllerClient implements AutoCloseable {
         return url.getPort() < 0 ? HTTPS : url.getPort();
     }
 
-    private void onConnected(WebSocket connected, Bytes nonce) {
+    private void onConnected(WebSocket connected, Bytes nonce, int index) {
         socket = connected;
         isWelcome = false;
-        var pulse = new Pulse(connected);
-        long timer = vertx.setPeriodic(PING_MS, _ -> pulse.beat());
+        var pulse = new Pulse(vertx, connected, enrolment.urls().size() > 1 ? ONE_OF_SEVERAL : ALONE);
         connected.pongHandler(_ -> pulse.onPong());
         connected.textMessageHandler(text -> onText(connected, nonce, text));
         connected.exceptionHandler(failure ->
                 log.atDebug().addKeyValue("cause", failure.toString()).log("the connection to the controller broke"));
         connected.closeHandler(_ -> {
-            vertx.cancelTimer(timer);
+            pulse.end();
             if (isWelcome) {
+                first = index + 1; // The others come before the one that was lost.
+                attempts = 0;
                 log.info("controller gone; the tunnel goes on");
                 listener.onState("connecting", "");
             }
@@ -270,26 +282,37 @@ public final class ControllerClient implements AutoCloseable {
         }
     }
 
+    /// How often to ask, and how long to wait for the answer.
+    private record Patience(long askMs, long answerMs) {}
+
     /// Notices a connection over which nothing comes back.
     private static final class Pulse {
+        private final Vertx vertx;
         private final WebSocket socket;
-        private boolean isAnswered = true;
+        private final Patience patience;
+        private final long asking;
+        private long waiting = -1;
 
-        Pulse(WebSocket socket) {
+        Pulse(Vertx vertx, WebSocket socket, Patience patience) {
+            this.vertx = vertx;
             this.socket = socket;
+            this.patience = patience;
+            this.asking = vertx.setPeriodic(patience.askMs(), _ -> ask());
         }
 
-        void beat() {
-            if (!isAnswered) {
-                socket.close();
-                return;
-            }
-            isAnswered = false;
+        private void ask() {
+            vertx.cancelTimer(waiting);
+            waiting = vertx.setTimer(patience.answerMs(), _ -> socket.close());
             socket.writePing(Buffer.buffer("onebox"));
         }
 
         void onPong() {
-            isAnswered = true;
+            vertx.cancelTimer(waiting);
+        }
+
+        void end() {
+            vertx.cancelTimer(asking);
+            vertx.cancelTimer(waiting);
         }
     }
 }
