@@ -1,9 +1,9 @@
 package io.onebox.controller.trust;
 
+import io.onebox.shared.config.DatabaseConfig;
 import io.onebox.shared.config.KeyFile;
 import io.onebox.shared.config.Secret;
 import io.onebox.shared.identity.Bytes;
-import io.onebox.shared.config.DatabaseConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.EnumSet;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 
 /// The files in the state directory that must never be in the database.

@@ -251,18 +251,13 @@ public final class ClusterDrill {
                 .count();
         same("changes in the audit", edits, changes);
         DrillAgent client = agents.getFirst();
-        await(
-                "the last revision",
-                () -> revision(client) == client.applied().revision());
+        await("the last revision", () -> revision(client) == client.applied().revision());
         same("revisions of a client", client.applied().revision(), changes + FIRST_REVISION);
         for (DrillAgent agent : agents) {
             await(
                     "the state of the last revision",
                     () -> "applied".equals(latest(agent).text("state")));
-            same(
-                    "revision of " + agent.id(),
-                    agent.applied().revision(),
-                    revision(agent));
+            same("revision of " + agent.id(), agent.applied().revision(), revision(agent));
         }
         out.printf("%-66s %6d, each once%n", "changes", changes);
     }
