@@ -131,11 +131,6 @@ public final class PathLife {
         return linkPresent ? prober.dueNs(state, active, metered, rtt.timeoutNs()) : Long.MAX_VALUE;
     }
 
-    /// Whether the path is idle and fine, and its next probe may go with those of other paths.
-    public boolean mayJoinProbes(boolean metered, long nowNs) {
-        return state == PathState.USABLE && Prober.mayJoin(probeDueNs(false, metered), nowNs);
-    }
-
     /// Lets the next probe go at once.
     public void hurryProbe(long nowNs) {
         if (state == PathState.USABLE) {

@@ -11,10 +11,6 @@ final class Prober {
     private static final long IDLE_NS = 1_000_000_000;
     private static final long IDLE_METERED_NS = 25_000_000_000L;
 
-    /// How much earlier the probe of an idle path may go, so that all paths wake the agent up at once. With half of
-    /// the interval, paths that began at any time come together within two.
-    private static final long TOGETHER_NS = IDLE_NS / 2;
-
     /// First and greatest pause between the probes of a path that is down.
     private static final long DOWN_FIRST_NS = 200_000_000;
 
@@ -53,11 +49,6 @@ final class Prober {
             case CLOSED -> 0;
         };
         return lastSentNs + intervalNs;
-    }
-
-    /// Whether the probe of an idle path that is due at `dueNs` may go now, because others go.
-    static boolean mayJoin(long dueNs, long nowNs) {
-        return dueNs <= nowNs + TOGETHER_NS;
     }
 
     /// Takes the next probe id and counts the probe as sent.

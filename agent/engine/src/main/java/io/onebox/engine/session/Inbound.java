@@ -118,9 +118,6 @@ final class Inbound {
                 path.arrivals().bonded(probe.isBonded());
                 path.acks().onEliciting(false, path.rtt().minNs(), nowNs);
                 control.onProbe(path, probe, messageLength, oneWayNs, nowNs);
-                if (!session.isActive(nowNs)) {
-                    control.onIdlePeer(path, nowNs);
-                }
             }
             case ProbeReply reply -> {
                 onSendTime(path, reply.sendTime(), nowNs);

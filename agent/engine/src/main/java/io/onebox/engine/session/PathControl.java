@@ -67,34 +67,6 @@ final class PathControl {
         path.use().restart();
     }
 
-    /// The peer probes an idle path: ours go now, too, if they are nearly due, so that both ends wake up once.
-    void onIdlePeer(Path path, long nowNs) {
-        if (path.life().mayJoinProbes(path.use().isMetered(), nowNs)) {
-            path.life().hurryProbe(nowNs);
-        }
-    }
-
-    /// Lets the probes of idle paths go together: if one is due, those that are nearly due are, too.
-    void joinProbes(long nowNs) {
-        for (int i = 0; i < paths.count(); i++) {
-            Path path = paths.get(i);
-            if (path.state() == PathState.USABLE
-                    && path.life().probeDueNs(false, path.use().isMetered()) <= nowNs) {
-                hurryIdle(nowNs);
-                return;
-            }
-        }
-    }
-
-    private void hurryIdle(long nowNs) {
-        for (int i = 0; i < paths.count(); i++) {
-            Path path = paths.get(i);
-            if (path.life().mayJoinProbes(path.use().isMetered(), nowNs)) {
-                path.life().hurryProbe(nowNs);
-            }
-        }
-    }
-
     /// Sends what is due on `path`. Returns when to call again.
     long onTimer(Path path, boolean active, long nowNs) {
         if (path.state() == PathState.CLOSED || path.keys().sealing(nowNs) == null) {

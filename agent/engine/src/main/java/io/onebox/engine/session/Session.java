@@ -251,9 +251,6 @@ final class Session {
         }
         nextNs = Math.min(nextNs, control.sendAcks(nowNs));
         nextNs = Math.min(nextNs, outgoing.pump(nowNs));
-        if (!active) {
-            control.joinProbes(nowNs);
-        }
         for (int i = 0; i < paths.count(); i++) {
             nextNs = Math.min(nextNs, control.onTimer(paths.get(i), active && !outgoing.isSpared(paths.get(i)), nowNs));
         }

@@ -3,7 +3,6 @@ package io.onebox.engine.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.engine.packet.Packet;
-import io.onebox.engine.path.LinkSettings;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -26,26 +25,6 @@ class SessionTest {
         assertThat(hosts.server.sessions.snapshot(hosts.nowNs).getFirst().paths())
                 .hasSize(2)
                 .allMatch(path -> path.state().equals("usable"));
-    }
-
-    /// Paths that began at different times: their probes go together, and those of the peer with them.
-    @Test
-    void wakesUpForAllIdlePathsAtOnce() {
-        for (int link = 2; link < 4; link++) {
-            hosts.run(link * 117);
-            hosts.client.sessions.putLink(
-                    new LinkConfig(link, "up" + link, LinkSettings.DEFAULT, true, false, 1_500), hosts.nowNs);
-        }
-        hosts.run(5_000);
-
-        int wakeUps = 0;
-        for (int ms = 0; ms < 10_000; ms++) {
-            long before = hosts.client.transmitted;
-            hosts.run(1);
-            wakeUps += hosts.client.transmitted > before ? 1 : 0;
-        }
-
-        assertThat(wakeUps).as("milliseconds of 10 s in which the client sent").isBetween(10, 25);
     }
 
     @Test

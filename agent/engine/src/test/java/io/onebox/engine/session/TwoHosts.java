@@ -120,7 +120,6 @@ final class TwoHosts {
         final Deque<Packet> sent = new ArrayDeque<>(PACKETS);
         final List<SessionEvent> events = new ArrayList<>();
         final Sessions sessions;
-        long transmitted;
         long delivered;
         long deliveredPartial;
         Consumer<Packet> onDelivered = _ -> {};
@@ -132,7 +131,6 @@ final class TwoHosts {
 
         @Override
         public void transmit(Packet datagram) {
-            transmitted++;
             sent.add(datagram);
         }
 
