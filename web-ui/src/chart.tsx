@@ -14,7 +14,18 @@ export const RIGHT = 10;
 const HEIGHT = 150;
 const TICK_GAP = 90;
 const DASHES = [[], [6, 3], [2, 3], [10, 3, 2, 3]];
-const PAINT = 3;
+const MARK_DASH = 3;
+
+/** Seconds between two labels of the axis. */
+const MINUTES = [1, 2, 5, 10, 15, 30];
+const HOURS = [1, 2, 3, 6, 12];
+const DAYS = [1, 2, 4, 7, 14, 30, 60, 90];
+const STEPS = [
+  ...MINUTES,
+  ...MINUTES.map((minutes) => 60 * minutes),
+  ...HOURS.map((hours) => 3_600 * hours),
+  ...DAYS.map((days) => 86_400 * days),
+];
 
 export interface Shape {
   readonly title: string;
@@ -127,16 +138,11 @@ function options(shape: Shape, width: number, { inks, marks, moved, drawn }: Hoo
   };
 }
 
-const STEPS = [1, 2, 5, 10, 15, 30].flatMap((step) => [step, 60 * step]).concat(
-  [1, 2, 3, 6, 12].map((hours) => 3_600 * hours),
-  [1, 2, 4, 7, 14, 30, 60, 90].map((days) => 86_400 * days),
-).sort((one, other) => one - other);
-
 function drawMarks({ ctx, bbox, valToPos }: uPlot, colour: string, marks: readonly number[]): void {
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.lineWidth = devicePixelRatio;
-  ctx.setLineDash([PAINT * devicePixelRatio, PAINT * devicePixelRatio]);
+  ctx.setLineDash([MARK_DASH * devicePixelRatio, MARK_DASH * devicePixelRatio]);
   for (const mark of marks) {
     const x = Math.round(valToPos(mark, "x", true));
     if (x >= bbox.left && x <= bbox.left + bbox.width) {

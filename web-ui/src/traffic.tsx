@@ -200,6 +200,7 @@ function Charts({ view: shown, cursor, pause }: { view: View; cursor: Signal<num
       }
     }
   }, [cursor.value]);
+  // Says what the pictures have come to: the browser's test measures how old a sample is when it is drawn.
   const drawn = () => {
     const newest = Math.round(1000 * (shown.grid.times[last] ?? 0));
     figure.current?.setAttribute("data-newest", String(newest));

@@ -190,7 +190,7 @@ class EnrolmentTest {
                 .filter(operation -> operation.getHttpMethod().equals(HttpMethod.GET))
                 .toList();
         assertThat(reads).hasSizeGreaterThan(7).allSatisfy(read -> {
-            String path = read.getAbsoluteOpenAPIPath().replace("{id}", id);
+            String path = read.getAbsoluteOpenAPIPath().replace("{id}", id).replace("{revision}", "1");
             Answer answer = controller.ask("GET", path, "", "cookie", cookie);
             Buffer body = Buffer.buffer(answer.response().body());
             validator
