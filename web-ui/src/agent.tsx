@@ -1,5 +1,6 @@
 // One agent: what it does, what it was told, and what can be done about it.
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { get, patch, post, put, remove, type Agent, type AgentDetail, type Revision } from "./api";
 import { Approve } from "./approvals";
@@ -41,13 +42,22 @@ export function AgentPage({ id }: { id: string }) {
       }
     >
       <Loaded from={known}>
-        {({ agent: loaded, revisions }) => <Details agent={loaded} agents={agents} revisions={revisions} />}
+        {({ agent: loaded, revisions }) => (
+          <Details agent={loaded} agents={agents} revisions={revisions} changed={changed} />
+        )}
       </Loaded>
     </Page>
   );
 }
 
-function Details(props: { agent: AgentDetail; agents: readonly Agent[]; revisions: readonly Revision[] }) {
+interface Shown {
+  readonly agent: AgentDetail;
+  readonly agents: readonly Agent[];
+  readonly revisions: readonly Revision[];
+  readonly changed: () => Promise<unknown>;
+}
+
+function Details(props: Shown) {
   const { agent, agents } = props;
   const server = agents.find((other) => other.id === agent.server);
   const clients = clientsOf(agent, agents);
@@ -83,7 +93,16 @@ function Details(props: { agent: AgentDetail; agents: readonly Agent[]; revision
         ) : (
           <ol class="revisions panel" reversed>
             {props.revisions.map((revision, index) => (
-              <RevisionEntry key={revision.revision} revision={revision} before={props.revisions[index + 1]} />
+              <RevisionEntry
+                key={revision.revision}
+                revision={revision}
+                before={props.revisions[index + 1]}
+                actions={
+                  index > 0 && may("agents:write") && agent.state !== "revoked" ? (
+                    <Revert agent={agent} to={revision} changed={props.changed} />
+                  ) : undefined
+                }
+              />
             ))}
           </ol>
         )}
@@ -92,7 +111,35 @@ function Details(props: { agent: AgentDetail; agents: readonly Agent[]; revision
   );
 }
 
-function RevisionEntry({ revision, before }: { revision: Revision; before: Revision | undefined }) {
+/** Makes the agent what it was when a revision was made; that is a new revision, and may be taken back itself. */
+function Revert({ agent, to, changed }: { agent: AgentDetail; to: Revision; changed: () => Promise<unknown> }) {
+  const isAsking = useSignal(false);
+  const values = { id: agent.id, revision: to.revision };
+  return (
+    <div class="revert">
+      <button type="button" class="plain" onClick={() => (isAsking.value = true)}>
+        Revert to {to.revision}…
+      </button>
+      {isAsking.value && (
+        <Confirm
+          title={`Revert ${agent.name} to revision ${to.revision}?`}
+          verb="Revert"
+          run={() => post("/agents/{id}/revisions/{revision}/revert", values).then(changed)}
+          close={() => (isAsking.value = false)}
+        >
+          <p>It gets the name, the endpoints and the server it had then, as a new revision.</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
+function RevisionEntry(props: {
+  revision: Revision;
+  before: Revision | undefined;
+  actions: ComponentChildren;
+}) {
+  const { revision, before } = props;
   const isOpen = useSignal(false);
   return (
     <li>
@@ -106,6 +153,7 @@ function RevisionEntry({ revision, before }: { revision: Revision; before: Revis
           {revision.reason !== "" && <span class="reason">{revision.reason}</span>}
         </summary>
         {isOpen.value && <Difference before={before} after={revision} />}
+        {isOpen.value && props.actions}
       </details>
     </li>
   );

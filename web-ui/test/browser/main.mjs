@@ -128,6 +128,13 @@ try {
     await web.look("agent-disabled");
     await page.getByRole("button", { name: "Enable" }).click();
     await page.getByText("Online, through frankfurt.").waitFor();
+    await page.getByRole("button", { name: "Edit…" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("bus");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "bus", level: 1 }).waitFor();
+    await page.getByRole("button", { name: "Revert to 1…" }).click();
+    await page.getByRole("button", { name: "Revert", exact: true }).click();
+    await page.getByRole("heading", { name: "van", level: 1 }).waitFor();
     await page.getByRole("button", { name: "Revoke…" }).click();
     assert.ok(await page.getByRole("button", { name: "Revoke", exact: true }).isDisabled(), "the name is typed first");
     await page.keyboard.press("Escape");
