@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// `ansible/site.yml` over SSH against three machines that have nothing of ours: a controller, a server, and a client
 /// with two uplinks. In order; the playbook runs where the controller is.
 @Tag("system")
+@Tag("machines")
 @TestMethodOrder(OrderAnnotation.class)
 class AnsibleSystemTest {
 
