@@ -109,6 +109,6 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        transactions.close();
+        transactions.end();
     }
 }

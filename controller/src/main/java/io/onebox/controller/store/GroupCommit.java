@@ -28,6 +28,7 @@ final class GroupCommit {
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Entry<?>> waiting = new ConcurrentLinkedQueue<>();
     private @Nullable Connection connection;
+    private boolean isEnded;
 
     GroupCommit(Engine engine) {
         this.engine = engine;
@@ -35,6 +36,9 @@ final class GroupCommit {
 
     /// The connection; opened if it is not.
     Connection open() throws SQLException {
+        if (isEnded) {
+            throw new SQLException("the database was closed");
+        }
         Connection known = connection;
         if (known == null) {
             known = engine.connect();
@@ -186,8 +190,14 @@ final class GroupCommit {
         return true;
     }
 
-    /// Closes the connection; the next transaction would open another.
-    void close() {
+    /// Closes the connection for good: a task that comes late must not open it again.
+    void end() {
+        exclusively(() -> isEnded = true);
+        close();
+    }
+
+    /// Closes the connection; the next transaction opens another.
+    private void close() {
         exclusively(() -> {
             try {
                 if (connection != null) {

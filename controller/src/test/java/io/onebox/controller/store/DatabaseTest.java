@@ -105,4 +105,12 @@ class DatabaseTest {
         return database.transaction(
                 connection -> Sql.list(connection, row -> row.getString(1), "SELECT name FROM secret"));
     }
+
+    /// Else a task that comes late would leave a log beside the file.
+    @Test
+    void staysClosed() {
+        database.close();
+
+        assertThatThrownBy(() -> database.transaction(_ -> true)).hasMessageContaining("closed");
+    }
 }
