@@ -33,6 +33,8 @@ final class RunCommand implements Callable<Integer> {
         ControllerConfig config = invocation.config();
         LogSetup.apply(config.log());
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // Until everything is closed; the process ends when the hook does.
+        var ended = new CountDownLatch(1);
         try (Controller controller = Controller.open(config)) {
             Vertx vertx = vertx(config, controller, registry);
             controller
@@ -44,7 +46,6 @@ final class RunCommand implements Callable<Integer> {
             systemd.watchdog().ifPresent(time -> new Heartbeat(vertx, config.listen(), systemd).start(vertx, time));
             systemd.ready();
             var stopped = new CountDownLatch(1);
-            var ended = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 stopped.countDown();
                 await(ended);
@@ -52,13 +53,14 @@ final class RunCommand implements Callable<Integer> {
             stopped.await();
             systemd.stopping();
             vertx.close().await();
-            ended.countDown();
             return ExitCode.OK;
         } catch (CompletionException e) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
                     "cannot serve on " + config.listen() + ": " + e.getCause(),
                     "is another program there?");
+        } finally {
+            ended.countDown();
         }
     }
 
