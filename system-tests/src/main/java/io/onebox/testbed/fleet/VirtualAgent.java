@@ -141,6 +141,7 @@ final class VirtualAgent {
                 .setPort(way.url().getPort())
                 .setSsl(true)
                 .setURI(Protocol.SOCKET_PATH + query(nonce))
+                .setAllowOriginHeader(false)
                 .addSubProtocol(Protocol.AGENT_SUBPROTOCOL);
         way.sockets().connect(options).onSuccess(open -> opened(open, nonce)).onFailure(_ -> retry());
     }
