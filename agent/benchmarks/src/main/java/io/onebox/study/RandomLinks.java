@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -90,7 +91,8 @@ final class RandomLinks {
     }
 
     private static Reached measure(long seed) {
-        RandomGenerator random = new Random(seed);
+        // First draws of Random are alike for seeds that are.
+        RandomGenerator random = new SplittableRandom(seed);
         int links = 2 + random.nextInt(2);
         boolean isBbr = random.nextBoolean();
         TcpOptions control = isBbr ? TcpOptions.BBR : TcpOptions.CUBIC;

@@ -199,9 +199,8 @@ final class VirtualAgent {
         }
     }
 
-    /// Tells of a single second, while somebody watches. Its first link carries as many bits as it is milliseconds
-    /// since
-    /// 1970, less whole billions, so that whoever draws that knows how old it is.
+    /// Tells of a single second, while somebody watches. Its first link carries as many bits as milliseconds have
+    /// passed since 1970, less whole billions, so that whoever draws that knows how old it is.
     void tellSecond() {
         WebSocket current = socket;
         boolean isWatched = System.nanoTime() < watchedUntilNs;

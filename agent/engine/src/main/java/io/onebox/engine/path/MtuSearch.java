@@ -42,9 +42,8 @@ public final class MtuSearch {
     /// Pause before larger sizes are tried again, doubled up to PMTU_RAISE_TIMER (RFC 8899, section 5.1.1).
     private static final long FIRST_RAISE_NS = 60_000_000_000L;
 
-    /// The same for a path that was wider before: bad weather looks like a narrow path, and costs the tunnel's MTU
-    /// until
-    /// it is tried again. A guess.
+    /// The same for a path that was wider before: bad weather looks like a narrow path, and costs the tunnel its MTU
+    /// until it is tried again. A guess.
     private static final long AGAIN_NS = 1_000_000_000;
 
     private static final long MOST_RAISE_NS = 600_000_000_000L;

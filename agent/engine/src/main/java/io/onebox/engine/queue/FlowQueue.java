@@ -155,6 +155,7 @@ public final class FlowQueue {
                     ip.wrap(packet.segment(), packet.offset(), packet.length()) && ip.ecn() != IpFlyweight.NOT_ECT;
             if (capable) {
                 ip.ecn(IpFlyweight.CE);
+                packet.ecn(IpFlyweight.CE);
                 marked++;
                 return packet;
             }

@@ -54,7 +54,6 @@ final class Outgoing implements FlowQueue.Discards {
     private final EarliestArrivalScheduler earliest = new EarliestArrivalScheduler();
     private final PullScheduler pull = new PullScheduler(eligibility);
     private final DuplicationBudget duplicates = new DuplicationBudget();
-    private final IpFlyweight ip = new IpFlyweight();
 
     private boolean plainPeer = true;
     private boolean waits;
@@ -124,6 +123,7 @@ final class Outgoing implements FlowQueue.Discards {
     void onTunPacket(Packet packet, IpFlyweight packetIp, long nowNs) {
         counters.onFromTun(packet.length());
         packet.flow(packetIp.flowHash());
+        packet.ecn(packetIp.ecn());
         FlowTable.Kind kind = flows.onPacket(packetIp, packet.flow(), packet.length(), nowNs);
         if ((sparse.count() < MAX_SPARSE && kind != FlowTable.Kind.BULK) || isCopied(packetIp)) {
             packet.timeNs(nowNs);
@@ -274,7 +274,6 @@ final class Outgoing implements FlowQueue.Discards {
             }
             return;
         }
-        packet.ecn(TunnelEcn.outside(packet, ip));
         if (plainPeer) {
             sendBare(path, packet, nowNs);
             return;

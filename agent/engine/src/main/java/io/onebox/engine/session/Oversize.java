@@ -118,6 +118,7 @@ final class Oversize {
             piece.timeNs(packet.timeNs());
             piece.flags(packet.flags());
             piece.flow(packet.flow());
+            piece.ecn(packet.ecn());
             pieces.add(piece);
         }
     }

@@ -1,7 +1,6 @@
 package io.onebox.engine.session;
 
 import io.onebox.engine.packet.IpFlyweight;
-import io.onebox.engine.packet.Packet;
 
 /// Explicit congestion notification through the tunnel: a datagram says of congestion what the packet inside says, and
 /// what a router on its way adds goes on inside.
@@ -19,13 +18,6 @@ import io.onebox.engine.packet.Packet;
 final class TunnelEcn {
 
     private TunnelEcn() {}
-
-    /// The field of a datagram that carries `packet`.
-    ///
-    /// @param ip a window, moved over the packet
-    static int outside(Packet packet, IpFlyweight ip) {
-        return ip.wrap(packet.segment(), packet.offset(), packet.length()) ? ip.ecn() : IpFlyweight.NOT_ECT;
-    }
 
     /// Lets an inner packet say what its datagram said.
     ///
