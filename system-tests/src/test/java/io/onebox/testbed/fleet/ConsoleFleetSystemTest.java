@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `web-ui/test/browser/fleet.mjs`.
 @Tag("system")
 @Tag("alone")
+@Tag("fleet")
 class ConsoleFleetSystemTest {
 
     private static final int CLIENTS = 200;
