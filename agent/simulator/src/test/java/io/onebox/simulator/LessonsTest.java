@@ -84,7 +84,7 @@ class LessonsTest {
         bond.run(ofSeconds(6));
         assertThat(first.isDone()).isTrue();
 
-        ConstantUdp.start(bond.server.stack(), bond.client.stack(), 600, 0.3, ofSeconds(30));
+        ConstantUdp.start(bond.server.stack(), bond.client.stack(), 600, 2, ofSeconds(30));
         bond.run(ofSeconds(30));
 
         for (PathSnapshot path : paths(bond.server)) {

@@ -5,7 +5,7 @@ package io.onebox.engine.path;
 /// ```
 ///           plateau or queue            queue gone
 ///   START ------------------> DRAIN ------------------> PROBE: 1.20, 0.85, 8 x 0.98 of the estimate
-///                                                              1.40, 0.85, 3 x 0.98 on a link that varies
+///                                                              1.70, 0.85, 3 x 0.98 on a link that varies
 /// ```
 ///
 /// The estimate is the greatest delivery rate of the recent past (BBR: Cardwell et al., ACM Queue 2016).
@@ -56,13 +56,13 @@ public final class RateModel {
     private static final double COLLAPSE_STEP = 0.9;
 
     /// A link that got much slower will get faster: for some time it is asked more often, and for more. Found with the
-    /// simulator on a wave between 5 and 60 Mbit/s (`RadioTrace`), see decision 0017.
+    /// simulator on a wave between 5 and 60 Mbit/s (`RadioTrace`), see decisions 0017 and 0051.
     private static final double VARIED = 0.7;
 
     private static final long VARIES_NS = 5_000_000_000L;
 
     private static final int VARYING_ROUNDS = 5;
-    private static final double VARYING_GAIN = 1.4;
+    private static final double VARYING_GAIN = 1.7;
 
     private static final double LOSS_FLOOR = 0.02;
     private static final double LOSS_BACKOFF = 0.85;
@@ -150,6 +150,11 @@ public final class RateModel {
     /// Whether the capacity is still being searched for: the path wants data to learn from.
     public boolean isSearching() {
         return phase == Phase.START;
+    }
+
+    /// Whether the capacity fell by much within the last seconds, and will rise again.
+    public boolean varies() {
+        return varies;
     }
 
     /// Whether nothing is known but what trains told.

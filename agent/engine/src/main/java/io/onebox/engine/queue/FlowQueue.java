@@ -32,6 +32,12 @@ public final class FlowQueue {
     /// How long a standing queue is tolerated: RFC 8290, section 5.2.1.
     private static final long INTERVAL_NS = 100_000_000;
 
+    /// The same while the rate of a path varies: what waits is what fills it when it gets faster. Found with the
+    /// simulator, see docs/decisions/0051.
+    private static final long VARYING_TARGET_NS = 100_000_000;
+
+    private static final long VARYING_INTERVAL_NS = 300_000_000;
+
     private final @Nullable Flow[] flows = new Flow[FLOWS];
     private final IpFlyweight ip = new IpFlyweight();
     private final Discards discards;
@@ -51,10 +57,10 @@ public final class FlowQueue {
         this.discards = discards;
     }
 
-    /// Sets how long a packet may wait, and for how long a standing queue is tolerated.
-    public void delays(long targetNs, long intervalNs) {
-        this.targetNs = targetNs;
-        this.intervalNs = intervalNs;
+    /// Sets whether the rate at which it empties varies.
+    public void varies(boolean varies) {
+        targetNs = varies ? VARYING_TARGET_NS : TARGET_NS;
+        intervalNs = varies ? VARYING_INTERVAL_NS : INTERVAL_NS;
     }
 
     /// Packets waiting.

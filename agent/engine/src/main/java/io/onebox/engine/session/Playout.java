@@ -21,10 +21,11 @@ final class Playout {
     /// 1, 2, 5, 10 and 30 s (2026-11-25): above 5 s, bursts at the start of a flow cost Cubic more than it gains.
     private static final double DECAY_NS = 5e9;
 
-    /// A queue that is gone, rather than a delay that wanders, and how fast it is given up. Guesses.
-    private static final long GREAT_NS = 40_000_000;
+    /// A queue that is gone, rather than a delay that wanders, and how fast it is given up: simulated on a radio
+    /// whose rate wanders, docs/decisions/0051.
+    private static final long GREAT_NS = 20_000_000;
 
-    private static final double FAST_DECAY_NS = 1e9;
+    private static final double FAST_DECAY_NS = 3e8;
 
     /// No packet is made to wait longer than this for evenness; as `Eligibility`'s greatest skew.
     private static final long MAX_NS = 250_000_000;
