@@ -9,6 +9,7 @@ import io.onebox.engine.noise.PrivateKey;
 import io.onebox.engine.path.IndexTable;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.Paths;
+import io.onebox.engine.path.Shard;
 import io.onebox.engine.schedule.EarliestArrivalScheduler;
 import io.onebox.engine.schedule.Eligibility;
 import io.onebox.engine.schedule.PullScheduler;
@@ -60,7 +61,7 @@ public class SchedulerBenchmark {
         var local = new LocalIdentity(PrivateKey.generate(random));
         var peer = new PeerIdentity(local, PrivateKey.generate(random).publicKey(), PresharedKey.NONE);
         var context = new HandshakeContext(local, JceAead.factory(), random);
-        var indices = new IndexTable(random);
+        var indices = new IndexTable(random, Shard.ONLY);
         for (int id = 0; id < paths; id++) {
             var path = new Path(id, 0, context, peer, indices);
             int oneWayMs = 10 + id;

@@ -54,7 +54,9 @@ public final class Agent {
     /// MTU of the TUN device until the paths are measured: the least that IPv6 allows (RFC 8200, section 5).
     static final int FIRST_MTU = 1280;
 
-    /// One for each verticle, so that nothing shares the data plane's; those unused cost nothing.
+    /// One for each verticle, of which the data plane of a client is one, so that nothing shares the data plane's;
+    /// those
+    /// unused cost nothing.
     private static final int EVENT_LOOPS = 8;
 
     /// How often Vert.x looks for an event loop that is stuck: often enough to be in the log, rarely enough to be idle.
@@ -126,7 +128,7 @@ public final class Agent {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions()
-                        .setEventLoopPoolSize(EVENT_LOOPS)
+                        .setEventLoopPoolSize(eventLoops())
                         .setBlockedThreadCheckInterval(BLOCKED_CHECK.toMillis())
                         .setMetricsOptions(
                                 new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true))
@@ -154,6 +156,13 @@ public final class Agent {
         var assembly = new Assembly(role, vertx, prepare(local), registry, problems, end);
         RunningAgent agent = assembly.assemble(() -> new ConfigLoader(vertx).load(configFile), whole, undo);
         serve(assembly, agent, local);
+    }
+
+    /// A server's data plane has one verticle for each processor.
+    private int eventLoops() {
+        return role == Role.CLIENT
+                ? EVENT_LOOPS
+                : EVENT_LOOPS + Runtime.getRuntime().availableProcessors() - 1;
     }
 
     /// The files of an agent that has enrolled. Its configuration file may be missing: everything has a default.

@@ -13,10 +13,12 @@ import io.onebox.agent.status.Problem;
 import io.onebox.agent.status.Problem.Severity;
 import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Version;
+import io.onebox.agent.verticle.DataPlane;
 import io.onebox.agent.verticle.DataPlaneSettings;
-import io.onebox.agent.verticle.DataPlaneVerticle;
 import io.onebox.agent.verticle.LinkMonitorVerticle;
+import io.onebox.agent.verticle.ShardedDataPlane;
 import io.onebox.engine.noise.PrivateKey;
+import io.onebox.engine.path.Shard;
 import io.onebox.engine.session.EngineConfig;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ClientConfig;
@@ -95,7 +97,7 @@ final class Assembly {
     }
 
     private RunningAgent client(ClientConfig config, ConfigSource documents, Undo undo) {
-        Parts parts = parts(config.local(), config.identity(), config.tunnel().interfaceName(), documents, undo);
+        Parts parts = parts(config.local(), config.identity(), config.tunnel().interfaceName(), 1, documents, undo);
         var monitor =
                 new LinkMonitorVerticle(new LinkMonitor(libc, ClientAgent.selection(config), PolicyRoutes.SOCKET_MARK));
         String deployment = vertx.deployVerticle(monitor).await();
@@ -107,14 +109,16 @@ final class Assembly {
     }
 
     private RunningAgent server(ServerConfig config, ConfigSource documents, Undo undo) {
-        Parts parts = parts(config.local(), config.identity(), config.tunnel().interfaceName(), documents, undo);
+        Parts parts = parts(
+                config.local(), config.identity(), config.tunnel().interfaceName(), config.shards(), documents, undo);
         var agent = new ServerAgent(parts, config, problems);
         undo.add(agent);
         agent.start();
         return agent;
     }
 
-    private Parts parts(LocalConfig local, Identity identity, String tunnel, ConfigSource documents, Undo undo) {
+    private Parts parts(
+            LocalConfig local, Identity identity, String tunnel, int shards, ConfigSource documents, Undo undo) {
         HostNetwork host = HostNetwork.open(libc, local.stateDirectory(), role.spelling(), tunnel);
         undo.add(host);
         HandshakeClock handshakes = handshakes(local, tunnel, undo);
@@ -128,10 +132,12 @@ final class Assembly {
         var key = new PrivateKey(identity.privateKey().bytes());
         undo.add(key);
         var engine = new EngineConfig(key, aead.factory(), random, handshakes.wallClockAtZeroNs(), random.nextLong());
-        var dataPlane = new DataPlaneVerticle(
-                libc, new DataPlaneSettings(tunnel, engine, DataPlaneSettings.DEFAULT_PACKETS), clock);
-        String deployment = vertx.deployVerticle(dataPlane).await();
-        undo.add(() -> vertx.undeploy(deployment).await());
+        var settings = new DataPlaneSettings(tunnel, engine, DataPlaneSettings.DEFAULT_PACKETS);
+        int count = shards == ServerConfig.AUTO_SHARDS
+                ? Math.min(Runtime.getRuntime().availableProcessors(), Shard.MAX_COUNT)
+                : shards;
+        DataPlane dataPlane = ShardedDataPlane.deploy(vertx, libc, settings, clock, count, step -> undo.add(step::run))
+                .await();
         dataPlane.stopped().onFailure(_ -> end.complete(ExitCode.FAILURE));
         var thread = new AgentThread(vertx);
         undo.add(thread);

@@ -55,6 +55,7 @@ record Changes(List<String> refused, List<String> accepted) {
                 before.identity().privateKey(),
                 now.identity().privateKey());
         changes.fixed("listen.port", before.port(), now.port());
+        changes.fixed("listen.shards", before.shards(), now.shards());
         changes.tunnel(before.tunnel(), now.tunnel());
         changes.free("forwarding", before.forwarding(), now.forwarding());
         changes.free("bonding.mode", before.mode(), now.mode());

@@ -2,7 +2,7 @@ package io.onebox.agent;
 
 import io.onebox.agent.metrics.AgentMeters;
 import io.onebox.agent.route.HostNetwork;
-import io.onebox.agent.verticle.DataPlaneVerticle;
+import io.onebox.agent.verticle.DataPlane;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ record Parts(
         Vertx vertx,
         AgentThread thread,
         HostNetwork host,
-        DataPlaneVerticle dataPlane,
+        DataPlane dataPlane,
         Sampler sampler,
         AgentMeters meters,
         Undo undo) {

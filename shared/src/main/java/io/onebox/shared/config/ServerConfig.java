@@ -10,9 +10,11 @@ import java.util.Optional;
 /// `server.toml`: a server of many clients.
 ///
 /// @param port UDP, IPv4 and IPv6
+/// @param shards threads that share the sessions, or [#AUTO_SHARDS]
 /// @param mode how the paths of each client share the load on the way to it
 public record ServerConfig(
         int port,
+        int shards,
         Identity identity,
         TunnelConfig tunnel,
         Forwarding forwarding,
@@ -20,6 +22,10 @@ public record ServerConfig(
         List<Client> clients,
         LocalConfig local) {
 
+    /// `"auto"`: one for each processor.
+    public static final int AUTO_SHARDS = 0;
+
+    private static final int MAX_SHARDS = 64;
     private static final int DEFAULT_PORT = 51_820;
     private static final int MAX_PORT = 0xffff;
     private static final int METRICS_PORT = 9587;
@@ -97,6 +103,7 @@ public record ServerConfig(
         TunnelConfig tunnel = TunnelConfig.readServer(root.section("tunnel"));
         var config = new ServerConfig(
                 listen.integer("port", 1, MAX_PORT, DEFAULT_PORT),
+                listen.integerOrAuto("shards", 1, MAX_SHARDS, AUTO_SHARDS),
                 Identity.read(root.section("identity")),
                 tunnel,
                 Forwarding.read(root.section("forwarding")),

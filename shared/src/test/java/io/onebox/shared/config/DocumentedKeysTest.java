@@ -54,6 +54,7 @@ class DocumentedKeysTest {
     static Stream<String> serverKeys() {
         return Stream.of(
                 "listen.port",
+                "listen.shards",
                 "identity.private-key-file",
                 "tunnel.interface",
                 "tunnel.addresses",

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum DeviceDrop {
     /// No packet was free to receive the next one into.
     POOL_EMPTY,
-    /// The kernel's send buffer or queue was full: EAGAIN, ENOBUFS, ENOMEM.
+    /// The kernel's send buffer or queue was full, EAGAIN, ENOBUFS, ENOMEM; or the ring to another shard.
     QUEUE_FULL,
     /// The kernel has no way to the remote address by this link, or the device is down.
     LINK_BROKEN,

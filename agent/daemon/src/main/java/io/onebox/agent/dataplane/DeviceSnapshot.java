@@ -1,5 +1,6 @@
 package io.onebox.agent.dataplane;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /// A device's counters at one instant.
@@ -12,5 +13,12 @@ public record DeviceSnapshot(String device, long received, long sent, Map<String
 
     public DeviceSnapshot {
         dropped = Map.copyOf(dropped);
+    }
+
+    /// What two parts of a device did together.
+    public DeviceSnapshot plus(DeviceSnapshot other) {
+        Map<String, Long> both = new HashMap<>(dropped);
+        other.dropped.forEach((reason, count) -> both.merge(reason, count, Long::sum));
+        return new DeviceSnapshot(device, received + other.received, sent + other.sent, both);
     }
 }

@@ -42,9 +42,11 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     private final PacketPool pool;
     private final NanoClock clock;
     private final Consumer<SessionEvent> events;
+    private final Neighbours neighbours;
     private final Sessions sessions;
     private final PacketHandler fromTun;
     private final PacketHandler fromPath;
+    private final HandOverRing.Reader fromNeighbour = this::onNeighbour;
     private final @Nullable PathSocket[] socketOfLink = new PathSocket[LINKS];
     private final List<PathSocket> sockets = new ArrayList<>();
     private final DeviceCounters counters = new DeviceCounters();
@@ -56,16 +58,19 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     /// @param pool the engine's, whose packets devices receive into
     /// @param engine makes the sessions, with this as their outbox
     /// @param events called within a turn, rarely; must return at once
+    /// @param neighbours who has the sessions that this engine has not
     public DutyCycle(
             TunDevice tun,
             PacketPool pool,
             NanoClock clock,
             Function<Outbox, Sessions> engine,
-            Consumer<SessionEvent> events) {
+            Consumer<SessionEvent> events,
+            Neighbours neighbours) {
         this.tun = tun;
         this.pool = pool;
         this.clock = clock;
         this.events = events;
+        this.neighbours = neighbours;
         this.sessions = engine.apply(this);
         this.fromTun = sessions::onTunPacket;
         this.fromPath = this::onDatagram;
@@ -114,6 +119,25 @@ public final class DutyCycle implements Outbox, AutoCloseable {
         return finish(nowNs);
     }
 
+    /// Takes a batch from each neighbour.
+    ///
+    /// @return as [#onTunReadable]
+    public long onHandedOver() {
+        long nowNs = clock.nowNs();
+        neighbours.receive(fromNeighbour, nowNs, BATCH);
+        return finish(nowNs);
+    }
+
+    private void onNeighbour(boolean isInner, Packet theirs, long nowNs) {
+        Packet packet = isInner && !wantsTun ? null : pool.acquire();
+        if (packet == null) {
+            counters.onDropped(DeviceDrop.POOL_EMPTY, 1);
+            return;
+        }
+        packet.copyFrom(theirs);
+        sessions.onHandedOver(isInner, packet, nowNs);
+    }
+
     private void onDatagram(Packet datagram, long nowNs) {
         sessions.onDatagram(datagram, nowNs);
         if (++unacknowledged == DATAGRAMS_PER_ACK) {
@@ -140,6 +164,7 @@ public final class DutyCycle implements Outbox, AutoCloseable {
             dueNs = sessions.onTimer(nowNs);
             flush(nowNs);
         }
+        neighbours.ring();
         int room = BATCH + TunDevice.LARGEST_READ_PACKETS;
         wantsTun = pool.available() >= room + RESERVE && sessions.acceptsTunPackets(room);
         return wantsTun ? dueNs : Math.min(dueNs, nowNs + TUN_RETRY_NS);
@@ -174,6 +199,14 @@ public final class DutyCycle implements Outbox, AutoCloseable {
     @Override
     public void deliver(Packet packet) {
         tun.send(packet);
+    }
+
+    @Override
+    public void handOver(int shard, boolean isInner, Packet packet) {
+        if (!neighbours.offer(shard, isInner, packet)) {
+            counters.onDropped(DeviceDrop.QUEUE_FULL, 1);
+        }
+        packet.release();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.onebox.agent.dataplane.LinkSocketConfig;
+import io.onebox.engine.path.Shard;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -28,16 +29,17 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<Udp
     /// `IP_PMTUDISC_PROBE` and `IPV6_PMTUDISC_PROBE`: set DF, ignore what the path says.
     private static final int PMTUDISC_PROBE = 3;
 
+    private static final int SO_REUSEPORT = 15;
     private static final int PORT_OFFSET = 2;
     private static final int NAME_LENGTH_OFFSET = MessageVector.NAME_ROOM;
     private static final int SCRATCH_LENGTH = NAME_LENGTH_OFFSET + Integer.BYTES;
 
     /// Opens the socket of a link in the first of some families that the kernel has.
-    static BoundSocket open(Libc libc, LinkSocketConfig config, AddressFormat... families) {
+    static BoundSocket open(Libc libc, LinkSocketConfig config, Shard shard, AddressFormat... families) {
         for (AddressFormat addresses : families) {
             int fd = libc.socket(addresses.family(), Libc.SOCK_DGRAM | Libc.NONBLOCK | Libc.CLOEXEC, 0);
             if (fd >= 0) {
-                return bind(libc, fd, config, addresses);
+                return bind(libc, fd, config, shard, addresses);
             }
             if (Errno.last() != Errno.EAFNOSUPPORT) {
                 break;
@@ -50,12 +52,12 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<Udp
                 "cannot make a socket; see 'ulimit -n'");
     }
 
-    private static BoundSocket bind(Libc libc, int fd, LinkSocketConfig config, AddressFormat addresses) {
+    private static BoundSocket bind(Libc libc, int fd, LinkSocketConfig config, Shard shard, AddressFormat addresses) {
         String name = "UDP socket of " + config.link().name();
         try (Arena arena = Arena.ofConfined()) {
             var options = new Options(libc, fd, name, arena.allocate(SCRATCH_LENGTH, Long.BYTES));
             options.apply(config, addresses.family());
-            int port = options.bind(addresses, config.localPort());
+            int port = options.bind(addresses, config.localPort(), shard);
             Set<UdpOffload> offloads = UdpOffload.enable(libc, fd);
             return new BoundSocket(libc, fd, port, addresses, offloads, name + " port " + port);
         } catch (RuntimeException e) {
@@ -123,19 +125,33 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<Udp
             }
         }
 
-        /// Binds to `port` of all addresses and returns the port bound to.
-        int bind(AddressFormat addresses, int port) {
+        /// Binds to `port` of all addresses and returns the port bound to. The first of several shards binds before it
+        /// allows others to: so it fails if somebody else has the port.
+        int bind(AddressFormat addresses, int port, Shard shard) {
+            if (!shard.isDoor()) {
+                sharePort();
+            }
             scratch.fill((byte) 0);
             scratch.set(JAVA_SHORT, 0, (short) addresses.family());
             scratch.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), PORT_OFFSET, (short) port);
             if (libc.bind(fd, scratch.address(), addresses.nameLength()) < 0) {
                 throw failed("bind", "UDP port " + port, "another program uses the port: 'ss -ulnp' names it");
             }
+            if (shard.isDoor() && shard.count() > 1) {
+                sharePort();
+            }
+            if (shard.number() > 0 && shard.number() == shard.count() - 1) {
+                SteeringFilter.attach(libc, fd, shard.count());
+            }
             scratch.set(JAVA_INT, NAME_LENGTH_OFFSET, addresses.nameLength());
             if (libc.getsockname(fd, scratch.address(), scratch.address() + NAME_LENGTH_OFFSET) < 0) {
                 throw failed("getsockname", name, "the socket has no name");
             }
             return Short.toUnsignedInt(scratch.get(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), PORT_OFFSET));
+        }
+
+        private void sharePort() {
+            set("SO_REUSEPORT", Libc.SOL_SOCKET, SO_REUSEPORT, 1);
         }
 
         private static LinuxException failed(String call, String object, String remedy) {

@@ -10,6 +10,7 @@ import io.onebox.agent.dataplane.PacketHandler;
 import io.onebox.agent.dataplane.PathSocket;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
+import io.onebox.engine.path.Shard;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -89,13 +90,25 @@ public final class LinuxPathSocket implements PathSocket {
     /// @param pool where the packets come from that are received into; the engine's
     /// @throws LinuxException if the interface is gone, the port busy or a right is missing
     public static LinuxPathSocket open(Libc libc, LinkSocketConfig config, PacketPool pool) {
-        return open(libc, config, pool, new Ipv6Addresses(), new Ipv4Addresses());
+        return open(libc, config, pool, Shard.ONLY);
+    }
+
+    /// Opens the socket of a link for a shard. All of them have one port, and must be opened in the order of their
+    /// numbers: the kernel chooses among them by what [SteeringFilter] says.
+    ///
+    /// @throws LinuxException as without shards
+    public static LinuxPathSocket open(Libc libc, LinkSocketConfig config, PacketPool pool, Shard shard) {
+        return open(libc, config, pool, shard, new Ipv6Addresses(), new Ipv4Addresses());
     }
 
     /// Opens and binds the socket of a link, in the first family that the kernel has.
-    static LinuxPathSocket open(Libc libc, LinkSocketConfig config, PacketPool pool, AddressFormat... families) {
+    static LinuxPathSocket open(
+            Libc libc, LinkSocketConfig config, PacketPool pool, Shard shard, AddressFormat... families) {
         return new LinuxPathSocket(
-                libc, BoundSocket.open(libc, config, families), config.link().id(), pool);
+                libc,
+                BoundSocket.open(libc, config, shard, families),
+                config.link().id(),
+                pool);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.onebox.agent.dataplane.PacketHandler;
 import io.onebox.agent.dataplane.TunDevice;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
+import io.onebox.engine.path.Shard;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,10 @@ public final class LinuxTun implements TunDevice {
     private static final int IFF_TUN = 0x0001;
     private static final int IFF_NO_PI = 0x1000;
     private static final int IFF_VNET_HDR = 0x4000;
+    private static final int IFF_MULTI_QUEUE = 0x0100;
+
+    /// Not if it exists already, which a queue that others may join would not tell.
+    private static final int IFF_TUN_EXCL = 0x8000;
     private static final int TUNSETOFFLOAD = 0x400454d0;
 
     /// The interface was deleted (EBADFD).
@@ -71,13 +76,22 @@ public final class LinuxTun implements TunDevice {
     ///
     /// @throws LinuxException if TUN is missing, forbidden, or the name is taken
     public static LinuxTun open(Libc libc, String name) {
+        return open(libc, name, Shard.ONLY);
+    }
+
+    /// Opens a queue for a shard: the first creates the interface, the others join it. The kernel hands a packet to the
+    /// queue that the last packet of its flow was written to, or any.
+    ///
+    /// @throws LinuxException if TUN is missing, forbidden, or the name is taken
+    public static LinuxTun open(Libc libc, String name, Shard shard) {
         int fd = libc.open(DEVICE, Libc.O_RDWR | Libc.NONBLOCK | Libc.CLOEXEC);
         if (fd < 0) {
             throw cannotOpen(Errno.last());
         }
         try {
             var request = new InterfaceRequest(libc, name);
-            request.flags(IFF_TUN | IFF_NO_PI | IFF_VNET_HDR);
+            int sharing = shard.count() == 1 ? 0 : shard.isDoor() ? IFF_MULTI_QUEUE | IFF_TUN_EXCL : IFF_MULTI_QUEUE;
+            request.flags(IFF_TUN | IFF_NO_PI | IFF_VNET_HDR | sharing);
             if (libc.ioctl(fd, TUNSETIFF, request.address()) < 0) {
                 throw cannotCreate(name, Errno.last());
             }

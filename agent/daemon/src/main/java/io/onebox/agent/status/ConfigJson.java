@@ -49,7 +49,9 @@ public final class ConfigJson {
     /// That of a server.
     public static Map<String, @Nullable Object> of(ServerConfig config) {
         Map<String, @Nullable Object> json = head();
-        table(json, "listen").put("port", config.port());
+        Map<String, @Nullable Object> listen = table(json, "listen");
+        listen.put("port", config.port());
+        listen.put("shards", config.shards() == ServerConfig.AUTO_SHARDS ? "auto" : config.shards());
         table(json, "identity")
                 .put("private-key-file", config.identity().privateKeyFile().toString());
         tunnel(json, config.tunnel());

@@ -6,7 +6,10 @@ import io.onebox.engine.noise.PublicKey;
 import io.onebox.engine.path.LinkSettings;
 import io.onebox.engine.session.LinkConfig;
 import io.onebox.engine.session.PeerConfig;
+import io.onebox.engine.session.SessionEvent;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.function.Consumer;
 
 /// What the rest of the agent may ask of the data plane, from any thread. Each request is a command that runs
 /// between two turns of its loop; results are immutable.
@@ -34,6 +37,9 @@ public interface DataPlane {
 
     /// Changes how an open link may be used.
     Future<Void> changeLink(int link, LinkSettings settings);
+
+    /// Calls `handler` on `context` for every event, from the next on. At any time.
+    void onEvent(Context context, Consumer<SessionEvent> handler);
 
     /// Everything as it is.
     Future<DataPlaneSnapshot> snapshot();

@@ -36,6 +36,7 @@ final class DataPlaneLoop {
     private final IoRegistration tunRegistration;
     private final Map<Integer, IoRegistration> socketRegistrations = new HashMap<>();
     private final LongSupplier turn;
+    private final LongSupplier neighbourTurn;
     private long armedNs = NEVER;
     private boolean tunWatched = true;
     private boolean stopped;
@@ -56,6 +57,7 @@ final class DataPlaneLoop {
         this.onFailure = onFailure;
         this.timer = timer;
         this.turn = cycle::turn;
+        this.neighbourTurn = cycle::onHandedOver;
         LongSupplier tunTurn = cycle::onTunReadable;
         this.tunRegistration = watch(tun.fd(), () -> run(tunTurn));
         this.timerRegistration = watch(timer.fd(), this::onTimer);
@@ -80,6 +82,11 @@ final class DataPlaneLoop {
     /// Does what commands to the engine made due.
     void turn() {
         run(turn);
+    }
+
+    /// Takes what other shards handed over.
+    void onHandedOver() {
+        run(neighbourTurn);
     }
 
     /// Says goodbye to the peers and closes the sockets. TUN and timer stay, unwatched.

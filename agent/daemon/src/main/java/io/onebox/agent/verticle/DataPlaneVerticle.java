@@ -45,6 +45,7 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Promise<Void> stopped = Promise.promise();
     private final Map<PublicKey, PeerConfig> peers = new LinkedHashMap<>();
+    private final Map<PublicKey, ElsewherePeer> elsewhere = new LinkedHashMap<>();
     private final Map<Integer, LinkSocketConfig> links = new LinkedHashMap<>();
     private @Nullable TunDevice tun;
     private @Nullable TimerFd timer;
@@ -57,7 +58,7 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
         this.clock = clock;
     }
 
-    /// Calls `handler` on `context` for every event, from the next on. From any thread, at any time.
+    @Override
     public void onEvent(Context context, Consumer<SessionEvent> handler) {
         listeners.add(new Listener(context, handler));
     }
@@ -67,10 +68,12 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
     /// @return fails with a `LinuxException` if there is no TUN device or no right to it
     @Override
     public Future<?> start() {
-        LinuxTun opened = LinuxTun.open(libc, settings.tunName());
+        LinuxTun opened =
+                LinuxTun.open(libc, settings.tunName(), settings.engine().shard());
         tun = opened;
         try {
             timer = new TimerFd(libc);
+            settings.neighbours().onBell(() -> context.runOnContext(_ -> onBell()));
             begin(settings.engine());
         } catch (RuntimeException e) {
             closeDevices();
@@ -111,6 +114,30 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
                 life.sessions().removePeer(peer, clock.nowNs());
             }
         });
+    }
+
+    /// Notes a peer that another shard has, or has no more.
+    ///
+    /// @param owner number of the shard that has it, or `null`
+    Future<Void> putElsewhere(PublicKey peer, @Nullable ElsewherePeer owner) {
+        return change(() -> {
+            if (owner == null) {
+                elsewhere.remove(peer);
+                if (life != null) {
+                    life.sessions().removeElsewhere(peer);
+                }
+            } else {
+                elsewhere.put(peer, owner);
+                if (life != null) {
+                    life.sessions().putElsewhere(owner.peer(), owner.shard());
+                }
+            }
+        });
+    }
+
+    /// Name of the TUN device, or its pattern before the start.
+    String tunName() {
+        return tun == null ? settings.tunName() : tun.name();
     }
 
     @Override
@@ -184,13 +211,7 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
     public Future<Void> up() {
         return change(() -> {
             if (life == null) {
-                EngineConfig first = settings.engine();
-                begin(new EngineConfig(
-                        first.identity(),
-                        first.aead(),
-                        first.random(),
-                        first.wallClockAtZeroNs(),
-                        first.random().nextLong()));
+                begin(settings.engine().reborn());
                 log.info("data plane up");
             }
         });
@@ -219,11 +240,17 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
             throw new IllegalStateException("the data plane has stopped");
         }
         var pool = new PacketPool(LazyArena.ofAuto(libc), settings.packets());
-        var cycle =
-                new DutyCycle(device, pool, clock, outbox -> new Sessions(engine, pool, outbox), this::tellListeners);
+        var cycle = new DutyCycle(
+                device,
+                pool,
+                clock,
+                outbox -> new Sessions(engine, pool, outbox),
+                this::tellListeners,
+                settings.neighbours());
         var begun = new Life(pool, cycle, new DataPlaneLoop(context, cycle, device, deadline, clock, this::onFailure));
         life = begun;
         peers.values().forEach(peer -> begun.sessions().putPeer(peer, clock.nowNs()));
+        elsewhere.values().forEach(owner -> begun.sessions().putElsewhere(owner.peer(), owner.shard()));
         for (LinkSocketConfig link : List.copyOf(links.values())) {
             try {
                 open(begun, link);
@@ -246,11 +273,19 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
 
     private void open(Life current, LinkSocketConfig link) {
         try {
-            current.loop().addSocket(LinuxPathSocket.open(libc, link, current.pool()));
+            current.loop()
+                    .addSocket(LinuxPathSocket.open(
+                            libc, link, current.pool(), settings.engine().shard()));
             current.sessions().putLink(link.link(), clock.nowNs());
         } catch (RuntimeException e) {
             links.remove(link.link().id());
             throw e;
+        }
+    }
+
+    private void onBell() {
+        if (life != null) {
+            life.loop().onHandedOver();
         }
     }
 
@@ -344,6 +379,9 @@ public final class DataPlaneVerticle extends VerticleBase implements DataPlane {
             return cycle.sessions();
         }
     }
+
+    /// A peer of another shard.
+    record ElsewherePeer(int shard, PeerConfig peer) {}
 
     private record Listener(Context context, Consumer<SessionEvent> handler) {}
 }

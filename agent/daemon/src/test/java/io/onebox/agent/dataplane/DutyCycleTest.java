@@ -183,7 +183,8 @@ class DutyCycleTest {
                     random,
                     System.currentTimeMillis() * 1_000_000,
                     random.nextLong());
-            cycle = new DutyCycle(tun, pool, clock, outbox -> new Sessions(config, pool, outbox), events::add);
+            cycle = new DutyCycle(
+                    tun, pool, clock, outbox -> new Sessions(config, pool, outbox), events::add, Neighbours.none());
             var link = new LinkConfig(LINK, "lo", LinkSettings.DEFAULT, true, true, 1_500);
             socket = LinuxPathSocket.open(libc, new LinkSocketConfig(link, "", 0, 0), pool);
             cycle.addSocket(socket);

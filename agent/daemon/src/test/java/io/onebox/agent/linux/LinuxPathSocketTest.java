@@ -13,6 +13,7 @@ import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
 import io.onebox.engine.path.LinkSettings;
+import io.onebox.engine.path.Shard;
 import io.onebox.engine.session.LinkConfig;
 import io.onebox.testing.AllocationMeter;
 import java.lang.foreign.Arena;
@@ -98,7 +99,7 @@ class LinuxPathSocketTest {
     /// Marks differ within a batch: such datagrams do not travel as one, and each keeps its own.
     @Test
     void carriesEcn() {
-        try (PathSocket ipv4 = LinuxPathSocket.open(libc, link(4, "", 0), pool, new Ipv4Addresses())) {
+        try (PathSocket ipv4 = LinuxPathSocket.open(libc, link(4, "", 0), pool, Shard.ONLY, new Ipv4Addresses())) {
             for (PathSocket socket : List.of(server, ipv4)) {
                 for (int i = 0; i < 40; i++) {
                     client.send(marked(datagram(i, LOOPBACK, socket.localPort()), i / 3 % 4));
@@ -130,7 +131,7 @@ class LinuxPathSocketTest {
 
     @Test
     void speaksIpv4OnlyWhereTheKernelHasNoIpv6() {
-        try (PathSocket ipv4 = LinuxPathSocket.open(libc, link(4, "", 0), pool, new Ipv4Addresses())) {
+        try (PathSocket ipv4 = LinuxPathSocket.open(libc, link(4, "", 0), pool, Shard.ONLY, new Ipv4Addresses())) {
             client.send(datagram(1, OTHER_LOOPBACK, ipv4.localPort()));
             client.flush();
             receive(ipv4, 1);

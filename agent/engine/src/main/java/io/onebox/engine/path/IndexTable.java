@@ -10,13 +10,16 @@ public final class IndexTable {
     private static final int FIRST_CAPACITY = 64;
 
     private final RandomGenerator random;
+    private final Shard shard;
     private int[] indices = new int[FIRST_CAPACITY];
     private @Nullable Path[] paths = new Path[FIRST_CAPACITY];
     private int count;
 
     /// @param random where new indices come from: nobody shall guess them
-    public IndexTable(RandomGenerator random) {
+    /// @param shard whose indices they are
+    public IndexTable(RandomGenerator random, Shard shard) {
         this.random = random;
+        this.shard = shard;
     }
 
     /// The path `index` was given to, or `null`.
@@ -30,7 +33,7 @@ public final class IndexTable {
             grow();
         }
         int index = random.nextInt();
-        while (get(index) != null) {
+        while (!shard.owns(index) || get(index) != null) {
             index = random.nextInt();
         }
         put(index, path);

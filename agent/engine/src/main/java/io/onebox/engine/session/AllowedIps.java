@@ -4,7 +4,7 @@ import io.onebox.engine.packet.IpPrefix;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which peer an inner address belongs to, by longest prefix: WireGuard's *cryptokey routing*
+/// Whom an inner address belongs to, by longest prefix: WireGuard's *cryptokey routing*
 /// (whitepaper, section 2). One open-addressed table for each prefix length in use, longest first, so
 /// that a look-up allocates nothing.
 final class AllowedIps {
@@ -15,28 +15,28 @@ final class AllowedIps {
         this.tables = tables;
     }
 
-    /// Builds the tables. Of two equal prefixes the later session wins, as with `wg`.
-    static AllowedIps of(List<Session> sessions) {
-        int[] lengths = sessions.stream()
-                .flatMap(session -> session.config().allowedIps().stream())
+    /// Builds the tables. Of two equal prefixes the later owner wins, as with `wg`.
+    static AllowedIps of(List<? extends Owner> owners) {
+        int[] lengths = owners.stream()
+                .flatMap(owner -> owner.config().allowedIps().stream())
                 .mapToInt(IpPrefix::bits)
                 .distinct()
                 .sorted()
                 .toArray();
         var tables = new Table[lengths.length];
         for (int i = 0; i < lengths.length; i++) {
-            tables[i] = new Table(lengths[lengths.length - 1 - i], sessions);
+            tables[i] = new Table(lengths[lengths.length - 1 - i], owners);
         }
         return new AllowedIps(tables);
     }
 
-    /// The session whose peer owns the address given by its halves, or `null`.
+    /// The owner of the address given by its halves, or `null`.
     @Nullable
-    Session find(long high, long low) {
+    Owner find(long high, long low) {
         for (Table table : tables) {
-            Session session = table.get(high, low);
-            if (session != null) {
-                return session;
+            Owner owner = table.get(high, low);
+            if (owner != null) {
+                return owner;
             }
         }
         return null;
@@ -48,42 +48,42 @@ final class AllowedIps {
         private final long lowMask;
         private final long[] highs;
         private final long[] lows;
-        private final @Nullable Session[] sessions;
+        private final @Nullable Owner[] owners;
 
-        Table(int bits, List<Session> all) {
+        Table(int bits, List<? extends Owner> all) {
             var mask = new IpPrefix(-1, -1, bits);
             highMask = mask.high();
             lowMask = mask.low();
             long count = all.stream()
-                    .flatMap(session -> session.config().allowedIps().stream())
+                    .flatMap(owner -> owner.config().allowedIps().stream())
                     .filter(prefix -> prefix.bits() == bits)
                     .count();
             int capacity = Integer.highestOneBit((int) count) * 4;
             highs = new long[capacity];
             lows = new long[capacity];
-            sessions = new Session[capacity];
-            for (Session session : all) {
-                for (IpPrefix prefix : session.config().allowedIps()) {
+            owners = new Owner[capacity];
+            for (Owner owner : all) {
+                for (IpPrefix prefix : owner.config().allowedIps()) {
                     if (prefix.bits() == bits) {
                         int slot = find(prefix.high(), prefix.low());
                         highs[slot] = prefix.high();
                         lows[slot] = prefix.low();
-                        sessions[slot] = session;
+                        owners[slot] = owner;
                     }
                 }
             }
         }
 
         @Nullable
-        Session get(long high, long low) {
-            return sessions[find(high & highMask, low & lowMask)];
+        Owner get(long high, long low) {
+            return owners[find(high & highMask, low & lowMask)];
         }
 
         private int find(long high, long low) {
-            int mask = sessions.length - 1;
+            int mask = owners.length - 1;
             long hash = (high * 31 + low) * 0x9e3779b97f4a7c15L;
             int slot = (int) (hash >>> 40) & mask;
-            while (sessions[slot] != null && (highs[slot] != high || lows[slot] != low)) {
+            while (owners[slot] != null && (highs[slot] != high || lows[slot] != low)) {
                 slot = slot + 1 & mask;
             }
             return slot;

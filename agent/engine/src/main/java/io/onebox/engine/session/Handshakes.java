@@ -11,6 +11,7 @@ import io.onebox.engine.packet.PacketPool;
 import io.onebox.engine.path.IndexTable;
 import io.onebox.engine.path.Path;
 import io.onebox.engine.path.PathState;
+import io.onebox.engine.path.Shard;
 import io.onebox.engine.stats.DropReason;
 import io.onebox.engine.stats.SessionCounters;
 import io.onebox.engine.wire.CookieReplyFlyweight;
@@ -33,6 +34,7 @@ final class Handshakes {
     private final HandshakeLimit limit = new HandshakeLimit();
     private final SessionCounters counters;
     private final long wallClockAtZeroNs;
+    private final Shard shard;
 
     Handshakes(EngineConfig config, HandshakeContext context, PacketPool pool, Outbox outbox, Peers peers) {
         this.context = context;
@@ -43,6 +45,7 @@ final class Handshakes {
         this.counters = peers.unclaimed();
         this.cookies = new CookieChecker(context.local().publicKey(), config.random());
         this.wallClockAtZeroNs = config.wallClockAtZeroNs();
+        this.shard = config.shard();
     }
 
     /// Starts the handshakes of `session` that are due. Returns when to call again.
@@ -66,22 +69,33 @@ final class Handshakes {
         return nextNs;
     }
 
-    /// Takes an initiation. The packet stays with the caller.
-    void onInitiation(Packet datagram, long nowNs) {
+    /// Takes an initiation at the door. The packet stays with the caller.
+    ///
+    /// @return the shard to hand it over to, or our own if there is nothing more to do
+    int onInitiation(Packet datagram, long nowNs) {
         if (datagram.length() != HandshakeInitiationFlyweight.LENGTH) {
             counters.onDropped(DropReason.MALFORMED);
-            return;
+            return shard.number();
         }
-        if (!isWelcome(datagram, nowNs)) {
-            return;
-        }
+        return isWelcome(datagram, nowNs) ? onWelcome(datagram, nowNs) : shard.number();
+    }
+
+    /// Takes an initiation that is welcome. The packet stays with the caller.
+    ///
+    /// @return as [#onInitiation]
+    int onWelcome(Packet datagram, long nowNs) {
         ReceivedInitiation initiation = ReceivedInitiation.open(context, datagram);
         if (initiation == null) {
             counters.onDropped(DropReason.NOT_AUTHENTIC);
-            return;
+            return shard.number();
         }
         try (initiation) {
+            Elsewhere owner = peers.findElsewhere(initiation.peer());
+            if (owner != null && shard.isDoor()) {
+                return owner.shard();
+            }
             accept(initiation, datagram, nowNs);
+            return shard.number();
         }
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Peers {
 
     private final Map<PublicKey, Session> sessions = new LinkedHashMap<>();
+    private final Map<PublicKey, Elsewhere> elsewhere = new LinkedHashMap<>();
     private final Map<Session, PeerIdentity> identities = new HashMap<>();
     private final List<@Nullable Session> byNumber = new ArrayList<>();
     private final LinkedHashMap<Integer, LinkConfig> links = new LinkedHashMap<>();
@@ -39,7 +40,7 @@ final class Peers {
         this.pool = pool;
         this.outbox = outbox;
         this.epoch = config.epoch();
-        this.indices = new IndexTable(config.random());
+        this.indices = new IndexTable(config.random(), config.shard());
     }
 
     IndexTable indices() {
@@ -63,6 +64,23 @@ final class Peers {
     @Nullable
     Session find(PublicKey peer) {
         return sessions.get(peer);
+    }
+
+    /// Where the session of a peer is, if another shard has it.
+    @Nullable
+    Elsewhere findElsewhere(PublicKey peer) {
+        return elsewhere.get(peer);
+    }
+
+    void putElsewhere(Elsewhere owner) {
+        elsewhere.put(owner.config().publicKey(), owner);
+        refresh();
+    }
+
+    void removeElsewhere(PublicKey peer) {
+        if (elsewhere.remove(peer) != null) {
+            refresh();
+        }
     }
 
     @Nullable
@@ -199,7 +217,9 @@ final class Peers {
 
     private void refresh() {
         ordered = List.copyOf(sessions.values());
-        allowedIps = AllowedIps.of(ordered);
+        List<Owner> owners = new ArrayList<>(ordered);
+        owners.addAll(elsewhere.values());
+        allowedIps = AllowedIps.of(owners);
         for (Session session : ordered) {
             session.incoming().allowedIps(allowedIps);
         }

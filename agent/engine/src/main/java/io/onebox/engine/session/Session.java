@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Confined to one thread.
-final class Session {
+final class Session implements Owner {
 
     /// What a datagram carries beside an inner packet: IPv6 and UDP, transport header, DATA header, tag.
     static final int OVERHEAD_BYTES = 40 + 8 + TransportFlyweight.HEADER_LENGTH + DataFlyweight.LENGTH + 16;
@@ -82,7 +82,8 @@ final class Session {
         this.plain = new PlainPeer(control, sender, outgoing, inbound);
     }
 
-    PeerConfig config() {
+    @Override
+    public PeerConfig config() {
         return config;
     }
 

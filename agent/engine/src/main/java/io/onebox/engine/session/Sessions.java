@@ -8,10 +8,12 @@ import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
 import io.onebox.engine.path.LinkSettings;
 import io.onebox.engine.path.Path;
+import io.onebox.engine.path.Shard;
 import io.onebox.engine.stats.DropReason;
 import io.onebox.engine.stats.SessionCounters;
 import io.onebox.engine.stats.SessionSnapshot;
 import io.onebox.engine.wire.ControlFrame.CloseReason;
+import io.onebox.engine.wire.HandshakeInitiationFlyweight;
 import io.onebox.engine.wire.MessageType;
 import io.onebox.engine.wire.TransportFlyweight;
 import java.util.List;
@@ -27,6 +29,8 @@ public final class Sessions {
     /// Buffers kept free for what arrives and for handshakes when TUN offers more than fits.
     private static final int RESERVE = 256;
 
+    private final Shard shard;
+    private final Outbox outbox;
     private final PacketPool pool;
     private final Peers peers;
     private final Handshakes handshakes;
@@ -40,6 +44,8 @@ public final class Sessions {
     ///     come in were taken from
     public Sessions(EngineConfig config, PacketPool pool, Outbox outbox) {
         var context = new HandshakeContext(new LocalIdentity(config.identity()), config.aead(), config.random());
+        this.shard = config.shard();
+        this.outbox = outbox;
         this.pool = pool;
         this.peers = new Peers(config, context, pool, outbox);
         this.handshakes = new Handshakes(config, context, pool, outbox, peers);
@@ -56,6 +62,16 @@ public final class Sessions {
     /// Says goodbye to a peer and forgets it.
     public void removePeer(PublicKey peer, long nowNs) {
         peers.remove(peer, nowNs);
+    }
+
+    /// Notes a peer whose session another shard has, so that what belongs to it is handed over.
+    public void putElsewhere(PeerConfig peer, int owner) {
+        peers.putElsewhere(new Elsewhere(owner, peer));
+    }
+
+    /// Forgets a peer of another shard.
+    public void removeElsewhere(PublicKey peer) {
+        peers.removeElsewhere(peer);
     }
 
     /// Adds a link, or changes the one with the same id. Every peer with endpoints gets a path over it.
@@ -87,6 +103,10 @@ public final class Sessions {
 
     /// Takes an inner IP packet from the TUN device. Takes ownership. Nothing is sent before [#onTimer].
     public void onTunPacket(Packet packet, long nowNs) {
+        onTunPacket(packet, false, nowNs);
+    }
+
+    private void onTunPacket(Packet packet, boolean isHandedOver, long nowNs) {
         if (!ip.wrap(packet.segment(), packet.offset(), packet.length())) {
             drop(packet, DropReason.MALFORMED);
             return;
@@ -95,12 +115,27 @@ public final class Sessions {
             drop(packet, DropReason.TOO_LARGE);
             return;
         }
-        Session session = peers.allowedIps().find(ip.destinationHigh(), ip.destinationLow());
-        if (session == null) {
+        Owner owner = peers.allowedIps().find(ip.destinationHigh(), ip.destinationLow());
+        if (owner instanceof Session session) {
+            session.onTunPacket(packet, ip, nowNs);
+        } else if (owner instanceof Elsewhere other && !isHandedOver) {
+            outbox.handOver(other.shard(), true, packet);
+        } else {
             drop(packet, DropReason.NO_PEER);
-            return;
         }
-        session.onTunPacket(packet, ip, nowNs);
+    }
+
+    /// Takes what another shard handed over with [Outbox#handOver]. Takes ownership. What belongs here no more
+    /// is dropped, lest it goes round.
+    public void onHandedOver(boolean isInner, Packet packet, long nowNs) {
+        if (isInner) {
+            onTunPacket(packet, true, nowNs);
+        } else if (isInitiation(packet) && !shard.isDoor()) {
+            var _ = handshakes.onWelcome(packet, nowNs);
+            packet.release();
+        } else {
+            onDatagram(packet, nowNs);
+        }
     }
 
     /// Takes a datagram from a socket, with its link and addresses set, and with the time it arrived if that is known
@@ -108,10 +143,8 @@ public final class Sessions {
     public void onDatagram(Packet datagram, long nowNs) {
         switch (MessageType.of(datagram.segment(), datagram.offset(), datagram.length())) {
             case MessageType.TRANSPORT -> onTransport(datagram, nowNs);
-            case MessageType.INITIATION -> {
-                handshakes.onInitiation(datagram, nowNs);
-                datagram.release();
-            }
+            case MessageType.INITIATION ->
+                settle(shard.isDoor() ? handshakes.onInitiation(datagram, nowNs) : Shard.DOOR, datagram);
             case MessageType.RESPONSE -> {
                 handshakes.onResponse(datagram, nowNs);
                 datagram.release();
@@ -180,10 +213,33 @@ public final class Sessions {
         Path path = peers.indices().get(index);
         Session session = path == null ? null : peers.byNumber(path.session());
         if (path == null || session == null) {
-            drop(datagram, DropReason.NOT_AUTHENTIC);
+            onStranger(index, datagram);
             return;
         }
         session.onTransport(path, datagram, nowNs);
+    }
+
+    /// A message whose index nobody has here.
+    private void onStranger(int index, Packet datagram) {
+        if (shard.owns(index)) {
+            drop(datagram, DropReason.NOT_AUTHENTIC);
+        } else {
+            outbox.handOver(shard.ownerOf(index), false, datagram);
+        }
+    }
+
+    /// Hands over a handshake message that another shard must go on with; one of our own is done with.
+    private void settle(int owner, Packet datagram) {
+        if (owner == shard.number()) {
+            datagram.release();
+        } else {
+            outbox.handOver(owner, false, datagram);
+        }
+    }
+
+    private static boolean isInitiation(Packet datagram) {
+        return MessageType.of(datagram.segment(), datagram.offset(), datagram.length()) == MessageType.INITIATION
+                && datagram.length() == HandshakeInitiationFlyweight.LENGTH;
     }
 
     private void drop(Packet packet, DropReason reason) {

@@ -17,7 +17,7 @@ class IndexTableTest {
 
     @Seeded(runs = 50)
     void doesWhatAHashMapWouldDo(RandomGenerator random) {
-        var table = new IndexTable(random);
+        var table = new IndexTable(random, Shard.ONLY);
         Map<Integer, Path> model = new HashMap<>();
         List<Integer> given = new ArrayList<>();
         Path path = paths.path(1);

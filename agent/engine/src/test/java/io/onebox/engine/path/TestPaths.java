@@ -15,7 +15,7 @@ public final class TestPaths {
     private final HandshakeContext context = new HandshakeContext(local, JceAead.factory(), new Random(2));
     private final PeerIdentity peer =
             new PeerIdentity(local, PrivateKey.generate(new Random(3)).publicKey(), PresharedKey.NONE);
-    private final IndexTable indices = new IndexTable(new Random(4));
+    private final IndexTable indices = new IndexTable(new Random(4), Shard.ONLY);
 
     /// A path nobody answered on yet.
     public Path path(int id) {
