@@ -18,6 +18,7 @@ public final class Deployment {
     private final AgentKeys serverKeys = AgentKeys.generate();
     private final AgentProcess server;
     private final List<DeployedClient> clients = new ArrayList<>();
+    private String shards = "\"auto\"";
 
     /// A server without clients, not running.
     public Deployment(Testbed testbed) {
@@ -49,6 +50,12 @@ public final class Deployment {
         return added;
     }
 
+    /// Sets how many shards share the server's sessions when it is started next.
+    public Deployment shards(String count) {
+        shards = count;
+        return this;
+    }
+
     /// Makes the server forget a client when it is started or reloaded next.
     public void remove(DeployedClient client) {
         clients.remove(client);
@@ -75,12 +82,13 @@ public final class Deployment {
         var toml = new StringBuilder("""
                 [listen]
                 port = %d
+                shards = %s
                 [identity]
                 private-key-file = "%s"
                 [tunnel]
                 interface = "onebox0"
                 addresses = ["10.77.0.1/24", "fd77::1/64"]
-                """.formatted(PORT, files.secret("server.key", serverKeys.privateKey())));
+                """.formatted(PORT, shards, files.secret("server.key", serverKeys.privateKey())));
         for (DeployedClient client : clients) {
             toml.append("""
 

@@ -2,6 +2,7 @@ package io.onebox.agent.linux;
 
 import static io.onebox.testing.Eventually.eventually;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import io.onebox.engine.packet.PacketPool;
 import io.onebox.engine.path.LinkSettings;
 import io.onebox.engine.path.Shard;
 import io.onebox.engine.session.LinkConfig;
+import io.onebox.engine.wire.MessageType;
 import io.onebox.testing.AllocationMeter;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -221,6 +223,47 @@ class LinuxPathSocketTest {
                 .isInstanceOf(LinuxException.class)
                 .hasMessageContaining("bind UDP port " + server.localPort() + ": EADDRINUSE")
                 .hasMessageContaining("ss -ulnp");
+    }
+
+    /// The receiver index says which, not where a datagram comes from; whatever has none goes to the first.
+    @Test
+    void theKernelChoosesAmongSocketsOfOnePort() {
+        int shards = 3;
+        List<PathSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < shards; i++) {
+            int port = i == 0 ? 0 : sockets.getFirst().localPort();
+            sockets.add(LinuxPathSocket.open(libc, link(10 + i, "", port), pool, new Shard(i, shards)));
+        }
+        int port = sockets.getFirst().localPort();
+        assertThatThrownBy(() -> LinuxPathSocket.open(libc, link(5, "", port), pool, new Shard(0, 2)))
+                .hasMessageContaining("EADDRINUSE");
+
+        for (int index = 0; index < 30; index++) {
+            sendWithIndex(client, port, MessageType.TRANSPORT, 4, index);
+            sendWithIndex(server, port, MessageType.RESPONSE, 8, index);
+        }
+        sendWithIndex(client, port, MessageType.INITIATION, 4, 1);
+
+        for (int i = 0; i < shards; i++) {
+            var shard = new Shard(i, shards);
+            received.forEach(Packet::release);
+            received.clear();
+            receive(sockets.get(i), shard.isDoor() ? 21 : 20);
+            assertThat(received).allMatch(packet -> {
+                int type = packet.segment().get(JAVA_INT, packet.offset());
+                int index = packet.segment().get(JAVA_INT, packet.offset() + (type == MessageType.RESPONSE ? 8 : 4));
+                return type == MessageType.INITIATION || shard.owns(index);
+            });
+            sockets.get(i).close();
+        }
+    }
+
+    private void sendWithIndex(PathSocket from, int port, int type, int offset, int index) {
+        Packet datagram = datagram(0, LOOPBACK, port);
+        datagram.segment().set(JAVA_INT, datagram.offset(), type);
+        datagram.segment().set(JAVA_INT, datagram.offset() + offset, index);
+        from.send(datagram);
+        from.flush();
     }
 
     @Test
