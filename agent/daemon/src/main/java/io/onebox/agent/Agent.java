@@ -54,9 +54,7 @@ public final class Agent {
     /// MTU of the TUN device until the paths are measured: the least that IPv6 allows (RFC 8200, section 5).
     static final int FIRST_MTU = 1280;
 
-    /// One for each verticle, of which the data plane of a client is one, so that nothing shares the data plane's;
-    /// those
-    /// unused cost nothing.
+    /// One for each verticle, so that nothing shares the data plane's; those unused cost nothing.
     private static final int EVENT_LOOPS = 8;
 
     /// How often Vert.x looks for an event loop that is stuck: often enough to be in the log, rarely enough to be idle.

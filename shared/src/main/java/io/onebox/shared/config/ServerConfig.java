@@ -22,10 +22,10 @@ public record ServerConfig(
         List<Client> clients,
         LocalConfig local) {
 
-    /// `"auto"`: one for each processor.
+    /// `"auto"`: one for each processor, 16 at the most.
     public static final int AUTO_SHARDS = 0;
 
-    private static final int MAX_SHARDS = 64;
+    private static final int MAX_SHARDS = 16;
     private static final int DEFAULT_PORT = 51_820;
     private static final int MAX_PORT = 0xffff;
     private static final int METRICS_PORT = 9587;

@@ -4,9 +4,10 @@ import io.onebox.engine.packet.Packet;
 import io.onebox.engine.packet.PacketPool;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// Packets on their way from one shard to another: copies in a bounded ring, written by one thread and read by one
-/// other. Nothing else of a packet is ever seen by two.
+/// other. Nothing else of a packet is ever seen by two. A ring that nobody writes to has no packets.
 final class HandOverRing {
 
     /// Two batches of packets and what two reads of TUN may bring beyond. A power of two.
@@ -14,21 +15,15 @@ final class HandOverRing {
 
     private static final int MASK = CAPACITY - 1;
 
-    private final Packet[] slots = new Packet[CAPACITY];
-    private final boolean[] inner = new boolean[CAPACITY];
+    private final Supplier<Arena> arenas;
+    private Packet[] slots = {};
+    private boolean[] inner = {};
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong read = new AtomicLong();
 
-    /// @param arena for memory that both threads may touch
-    HandOverRing(Arena arena) {
-        var pool = new PacketPool(arena, CAPACITY);
-        for (int i = 0; i < CAPACITY; i++) {
-            Packet slot = pool.acquire();
-            if (slot == null) {
-                throw new IllegalStateException("a pool of " + CAPACITY + " packets had only " + i);
-            }
-            slots[i] = slot;
-        }
+    /// @param arenas give memory that both threads may touch
+    HandOverRing(Supplier<Arena> arenas) {
+        this.arenas = arenas;
     }
 
     /// Copies a packet into the ring, unless it is full. For the writer.
@@ -37,11 +32,27 @@ final class HandOverRing {
         if (next - read.getAcquire() == CAPACITY) {
             return false;
         }
+        if (slots.length == 0) {
+            allocate(); // The reader looks at them only after it has seen `written` move.
+        }
         int slot = (int) next & MASK;
         slots[slot].copyFrom(packet);
         inner[slot] = isInner;
         written.setRelease(next + 1);
         return true;
+    }
+
+    private void allocate() {
+        var pool = new PacketPool(arenas.get(), CAPACITY);
+        slots = new Packet[CAPACITY];
+        inner = new boolean[CAPACITY];
+        for (int i = 0; i < CAPACITY; i++) {
+            Packet slot = pool.acquire();
+            if (slot == null) {
+                throw new IllegalStateException("a pool of " + CAPACITY + " packets had only " + i);
+            }
+            slots[i] = slot;
+        }
     }
 
     /// Shows the oldest packets to `reader`, `limit` at the most. For the reader.

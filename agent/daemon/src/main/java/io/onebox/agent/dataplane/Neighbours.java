@@ -52,7 +52,7 @@ public final class Neighbours {
         for (int from = 0; from < count; from++) {
             for (int to = 0; to < count; to++) {
                 if (from != to) {
-                    var ring = new HandOverRing(arenas.get());
+                    var ring = new HandOverRing(arenas);
                     all.get(from).to[to] = ring;
                     all.get(to).from[from] = ring;
                 }

@@ -14,8 +14,8 @@ public record Shard(int number, int count) {
     /// The number of the part where handshakes begin: only there is known how many there are, and who has a cookie.
     public static final int DOOR = 0;
 
-    /// Parts there can be.
-    public static final int MAX_COUNT = 64;
+    /// Parts there can be: each has packets of its own, for which the heap of an agent has room.
+    public static final int MAX_COUNT = 16;
 
     /// The bits of a receiver index that tell its owner: the first byte on the wire.
     private static final int OWNER_BITS = 0xff;
