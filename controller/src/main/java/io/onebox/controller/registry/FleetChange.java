@@ -6,6 +6,11 @@ import java.util.Optional;
 /// What can happen to a fleet.
 public sealed interface FleetChange {
 
+    /// Whether others may hear of it a little later: somebody new comes, and nobody who must go at once stays.
+    default boolean isPatient() {
+        return this instanceof Enrolled || this instanceof Approved;
+    }
+
     /// A new agent, pending or active at once.
     record Enrolled(Node node) implements FleetChange {}
 

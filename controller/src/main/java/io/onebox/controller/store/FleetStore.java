@@ -21,6 +21,7 @@ public final class FleetStore {
     private final Database database;
     private final AuditLog audit;
     private final ConfigRevisions revisions;
+    private final WaitingDocuments documents = new WaitingDocuments();
     private final SecureRandom random = new SecureRandom();
     private volatile Held held;
 
@@ -85,12 +86,12 @@ public final class FleetStore {
             Set<String> affected = ConfigCompiler.affected(before.fleet(), after);
             write(connection, before.fleet(), after, affected);
             also.run(connection);
+            changed.addAll(affected);
             for (String id : affected) {
-                changed.add(id);
-                Optional<String> document = ConfigCompiler.compile(after, id);
-                if (document.isPresent()) {
-                    Settings settings = Settings.of(after, after.node(id).orElseThrow());
-                    revisions.add(connection, actor, id, document.get(), settings);
+                if (change.isPatient() && !id.equals(object(change))) {
+                    documents.put(connection, id, actor);
+                } else {
+                    revise(connection, after, id, actor);
                 }
             }
             audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
@@ -104,6 +105,35 @@ public final class FleetStore {
         boolean isNext = next.version().epoch() <= before.version().epoch() + 1;
         listener.accept(isNext ? Set.copyOf(changed) : ConfigCompiler.affected(before.fleet(), next.fleet()));
         return next.fleet();
+    }
+
+    /// Makes the configurations that wait, and tells of them. Blocks.
+    ///
+    /// @return how many
+    public int catchUp() {
+        Set<String> made = new HashSet<>();
+        if (documents.isDue()) {
+            var spent = documents.begin();
+            database.transaction(connection -> {
+                Fleet now = current(connection).fleet();
+                for (WaitingDocuments.Waiting waiting : documents.take(connection)) {
+                    made.add(waiting.agent());
+                    revise(connection, now, waiting.agent(), waiting.author());
+                }
+                return true;
+            });
+            spent.end();
+            listener.accept(made);
+        }
+        return made.size();
+    }
+
+    private void revise(Connection connection, Fleet fleet, String id, Actor author) throws SQLException {
+        Optional<String> document = ConfigCompiler.compile(fleet, id);
+        if (document.isPresent()) {
+            Settings settings = Settings.of(fleet, fleet.node(id).orElseThrow());
+            revisions.add(connection, author, id, document.get(), settings);
+        }
     }
 
     private Held committed(Database.Work<Held> change) {

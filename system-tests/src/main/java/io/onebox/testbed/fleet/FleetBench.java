@@ -78,20 +78,22 @@ public final class FleetBench {
         report("database", controller.databaseMib(), "MiB");
     }
 
-    /// Clients first: the server then takes all of them in one change.
-    private void enrol(LocalController controller, VirtualFleet fleet) {
-        long beganNs = System.nanoTime();
-        List<VirtualAgent> clients = fleet.enrol(size, controller.token("client", size), "client");
-        report("enrolments, one after the other", size / seconds(beganNs), "1/s");
-        fleet.connect(clients, CONNECTS_PER_SECOND);
-        VirtualFleet.await(PATIENCE, "a connected fleet", () -> fleet.connected() == size);
+    /// The server first, as in life: every client that comes is one more in its configuration.
+    private void enrol(LocalController controller, VirtualFleet fleet) throws IOException {
         List<VirtualAgent> server = fleet.enrol(1, controller.token("server", 1), "server");
         fleet.connect(server, CONNECTS_PER_SECOND);
-        VirtualFleet.await(
-                PATIENCE,
-                "a server with a configuration",
-                () -> server.getFirst().applied().revision() > 0);
+        VirtualFleet.await(PATIENCE, "a connected server", () -> fleet.connected() == 1);
+        long beganNs = System.nanoTime();
+        List<VirtualAgent> clients = fleet.enrol(size, controller.token("client", size), "client");
+        report("enrolments with a server that is told of each", size / seconds(beganNs), "1/s");
+        fleet.connect(clients, CONNECTS_PER_SECOND);
+        VirtualFleet.await(PATIENCE, "a connected fleet", () -> fleet.connected() == size + 1);
         awaitApplied(fleet, before(List.of()));
+        report(
+                "revisions of the server for them",
+                (double) server.getFirst().applied().revision(),
+                "");
+        report("database after enrolment", controller.databaseMib(), "MiB");
     }
 
     private void rest(LocalController controller, double emptyMib) {
@@ -106,9 +108,9 @@ public final class FleetBench {
 
     /// The server gets another address, so that every client gets another configuration.
     private void push(LocalController controller, VirtualFleet fleet) {
-        List<VirtualAgent> clients = fleet.agents().subList(0, size);
+        List<VirtualAgent> clients = fleet.agents().subList(1, size + 1);
         Map<VirtualAgent, Long> before = before(clients);
-        String server = fleet.agents().getLast().id();
+        String server = fleet.agents().getFirst().id();
         long beganNs = System.nanoTime();
         controller.ask("PATCH", "/agents/" + server, "{\"endpoints\":[\"192.0.2.1:51820\"]}");
         report("a change of the whole fleet, as the API answers", seconds(beganNs), "s");
@@ -122,7 +124,7 @@ public final class FleetBench {
     }
 
     private void disable(LocalController controller, VirtualFleet fleet) {
-        VirtualAgent agent = fleet.agents().getFirst();
+        VirtualAgent agent = fleet.agents().getLast();
         Map<VirtualAgent, Long> before = before(List.of(agent));
         long beganNs = System.nanoTime();
         controller.ask("POST", "/agents/" + agent.id() + "/disable", "");

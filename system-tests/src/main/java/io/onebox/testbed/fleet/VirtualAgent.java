@@ -30,6 +30,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,15 @@ final class VirtualAgent {
     private volatile @Nullable Applied applied;
 
     /// How an agent reaches its controller.
-    record Way(Vertx vertx, HttpClient http, WebSocketClient sockets, URI url, EnrolmentToken token) {}
+    ///
+    /// @param isOver whether nobody is to come back any more
+    record Way(
+            Vertx vertx,
+            HttpClient http,
+            WebSocketClient sockets,
+            URI url,
+            EnrolmentToken token,
+            BooleanSupplier isOver) {}
 
     /// The configuration an agent has.
     record Applied(long revision, String hash, long atNs) {}
@@ -135,6 +144,9 @@ final class VirtualAgent {
 
     /// Connects, and again whenever it is cut off.
     void connect() {
+        if (way.isOver().getAsBoolean()) {
+            return;
+        }
         Bytes nonce = nonce();
         var options = new WebSocketConnectOptions()
                 .setHost(way.url().getHost())

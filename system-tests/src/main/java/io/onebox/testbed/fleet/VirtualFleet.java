@@ -38,6 +38,7 @@ final class VirtualFleet implements AutoCloseable {
     private final URI url;
     private final List<VirtualAgent> agents = new ArrayList<>();
     private int addresses;
+    private volatile boolean isOver;
 
     /// @param url of the controller
     VirtualFleet(URI url) {
@@ -95,7 +96,8 @@ final class VirtualFleet implements AutoCloseable {
                 vertx.createHttpClient(http, new PoolOptions().setHttp1MaxSize(2)),
                 vertx.createWebSocketClient(sockets),
                 url,
-                token);
+                token,
+                () -> isOver);
     }
 
     /// Connects agents, so many a second, and lets them tell a summary every ten seconds.
@@ -132,6 +134,7 @@ final class VirtualFleet implements AutoCloseable {
 
     @Override
     public void close() {
+        isOver = true;
         vertx.close().await();
     }
 }
