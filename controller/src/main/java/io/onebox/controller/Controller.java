@@ -22,6 +22,7 @@ import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.trust.StateFiles;
 import io.onebox.controller.verticle.AgentSocket;
 import io.onebox.controller.verticle.AgentSockets;
+import io.onebox.controller.verticle.Identities;
 import io.onebox.controller.verticle.MetricsVerticle;
 import io.onebox.controller.verticle.Peers;
 import io.onebox.controller.verticle.PortVerticle;
@@ -191,11 +192,13 @@ public final class Controller implements AutoCloseable {
                 .fleet(store, database, tokens, place(), agents)
                 .stats(store, database, history, clock)
                 .webhooks(webhooks);
+        var stores =
+                new AgentSocket.Stores(store, new Identities(database, store, keys, clock), revisions, presence, hint);
         var parts = new PortVerticle.Parts(
                 keys,
                 new Enrolment(keys, tokens, store, pending, random, clock),
                 api,
-                sockets.shared(keys, database, new AgentSocket.Stores(store, revisions, presence, hint), feed, meters),
+                sockets.shared(keys, database, stores, feed, meters),
                 sockets.streams(accounts, feed, meters),
                 random,
                 clock);

@@ -1,5 +1,6 @@
 package io.onebox.controller.registry;
 
+import io.onebox.shared.identity.VerifyKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,12 @@ public sealed interface FleetChange {
             endpoints = List.copyOf(endpoints);
         }
     }
+
+    /// An agent is to make new keys; until it has, the fleet is as it was.
+    record RekeyWanted(String id) implements FleetChange {}
+
+    /// An agent has other keys.
+    record Rekeyed(String id, VerifyKey identityKey, String tunnelKey) implements FleetChange {}
 
     /// A client belongs to a server, and to no other.
     record Assigned(String client, String server) implements FleetChange {}

@@ -67,17 +67,14 @@ public final class FleetStore {
         void run(Connection connection) throws SQLException;
     }
 
-    /// Makes a change if the fleet before it passes a check, which throws if it does not.
-    public Fleet changeIf(Actor actor, FleetChange change, Consumer<Fleet> check) {
-        return change(actor, change, check, _ -> {});
-    }
-
     /// Makes a change, and something else in the same transaction.
     public Fleet change(Actor actor, FleetChange change, Also also) {
         return change(actor, change, _ -> {}, also);
     }
 
-    private Fleet change(Actor actor, FleetChange change, Consumer<Fleet> check, Also also) {
+    /// Makes a change if the fleet before it passes a check, which throws if it does not, and something else in the
+    /// same transaction.
+    public Fleet change(Actor actor, FleetChange change, Consumer<Fleet> check, Also also) {
         Set<String> changed = new HashSet<>();
         Held next = committed(connection -> {
             Held before = current(connection);
@@ -87,6 +84,7 @@ public final class FleetStore {
             write(connection, before.fleet(), after, affected);
             also.run(connection);
             changed.addAll(affected);
+            changed.add(object(change));
             for (String id : affected) {
                 if (change.isPatient() && !id.equals(object(change))) {
                     documents.put(connection, id, actor);
@@ -209,6 +207,8 @@ public final class FleetStore {
             case FleetChange.Deleted _ -> "agent.delete";
             case FleetChange.Edited _ -> "agent.edit";
             case FleetChange.Reverted _ -> "agent.revert";
+            case FleetChange.RekeyWanted _ -> "agent.rekey";
+            case FleetChange.Rekeyed _ -> "agent.rekeyed";
             case FleetChange.Assigned _ -> "agent.assign";
             case FleetChange.Unassigned _ -> "agent.unassign";
         };
@@ -224,6 +224,8 @@ public final class FleetStore {
             case FleetChange.Deleted(String id) -> id;
             case FleetChange.Edited edited -> edited.id();
             case FleetChange.Reverted reverted -> reverted.id();
+            case FleetChange.RekeyWanted(String id) -> id;
+            case FleetChange.Rekeyed rekeyed -> rekeyed.id();
             case FleetChange.Assigned(String client, String _) -> client;
             case FleetChange.Unassigned(String client) -> client;
         };
@@ -241,6 +243,7 @@ public final class FleetStore {
                                 "state", node.state().spelling(),
                                 "addresses", node.addresses(),
                                 "endpoints", node.endpoints(),
+                                "key", node.identityKey().fingerprint().words(),
                                 "server", String.valueOf(fleet.assignments().get(id)))
                         .entrySet()
                         .stream()

@@ -88,14 +88,16 @@ public record Presence(String node, boolean isShared) {
         return nodes;
     }
 
-    /// The agents of this node that wait for a configuration: another node may have made it.
+    /// The agents of this node that wait for something: another node may have made it.
     public List<String> waiting(Connection connection) throws SQLException {
         return Sql.list(
                 connection,
                 row -> row.getString("agent"),
                 "SELECT r.agent FROM config_revision r JOIN presence p ON p.agent = r.agent"
-                        + " WHERE r.state = ? AND p.node = ?",
+                        + " WHERE r.state = ? AND p.node = ?"
+                        + " UNION SELECT k.agent FROM rekey k JOIN presence p ON p.agent = k.agent WHERE p.node = ?",
                 ConfigState.PENDING.spelling(),
+                node,
                 node);
     }
 

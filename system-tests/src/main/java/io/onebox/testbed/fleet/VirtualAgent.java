@@ -199,6 +199,7 @@ final class VirtualAgent {
             }
             case ControllerMessage.Watch(int seconds) ->
                 watchedUntilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            case ControllerMessage.Rekey _, ControllerMessage.Rekeyed _ -> {} // Its keys are not what is measured.
             case ControllerMessage.Refused _ -> isRefused = true;
         }
     }
