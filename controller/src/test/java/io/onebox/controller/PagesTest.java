@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Lists come in pages.
 class PagesTest {
+
+    private static final Pattern CURSOR = Pattern.compile("After|after|before");
 
     private RunningController controller;
     private String cookie;
@@ -65,9 +67,11 @@ class PagesTest {
         Answer first = ask("GET", "/users?limit=3", "");
         Answer second = ask("GET", "/users?limit=3&after=" + first.json().text("next"), "");
 
-        assertThat(first.json().objects("items")).extracting(user -> user.text("login"))
+        assertThat(first.json().objects("items"))
+                .extracting(user -> user.text("login"))
                 .containsExactly("admin", "operator", "owner");
-        assertThat(second.json().objects("items")).extracting(user -> user.text("login"))
+        assertThat(second.json().objects("items"))
+                .extracting(user -> user.text("login"))
                 .containsExactly("viewer");
         assertThat(second.json().text("next")).isNull();
         assertThat(ask("GET", "/users?limit=0", "").status()).isEqualTo(400);
@@ -83,9 +87,10 @@ class PagesTest {
         contract.object("paths").entries().forEach((path, _) -> {
             JsonObject get = contract.object("paths").object(path).object("get");
             String name = get.textOrDash("operationId");
-            String parameters = Json.write(Map.of("parameters", get.fields().getOrDefault("parameters", List.of())));
-            if (name.startsWith("list") && !parameters.contains("After") && !parameters.contains("\"after\"")
-                    && !parameters.contains("\"before\"")) {
+            boolean hasCursor = get.objects("parameters").stream()
+                    .map(parameter -> parameter.textOrDash("$ref") + parameter.textOrDash("name"))
+                    .anyMatch(CURSOR.asPredicate());
+            if (name.startsWith("list") && !hasCursor) {
                 without.add(name);
             }
         });

@@ -122,9 +122,7 @@ final class FleetApi {
         Fleet fleet = store.fleet();
         return Page.ascending(
                 call,
-                fleet.assignments().entrySet().stream()
-                        .map(FleetApi::json)
-                        .toList(),
+                fleet.assignments().entrySet().stream().map(FleetApi::json).toList(),
                 assignment -> String.valueOf(assignment.get("client")));
     }
 
@@ -148,8 +146,7 @@ final class FleetApi {
     }
 
     private Answer listTokens(Call call) {
-        return Page.newestFirst(
-                call, tokens.list().stream().map(FleetApi::json).toList());
+        return Page.newestFirst(call, tokens.list().stream().map(FleetApi::json).toList());
     }
 
     private Answer addToken(Call call) {

@@ -37,9 +37,7 @@ final class UsersApi {
 
     private Answer list(Call call) {
         return Page.ascending(
-                call,
-                users.list().stream().map(UsersApi::json).toList(),
-                user -> String.valueOf(user.get("login")));
+                call, users.list().stream().map(UsersApi::json).toList(), user -> String.valueOf(user.get("login")));
     }
 
     private Answer add(Call call) {

@@ -25,6 +25,7 @@ public final class FleetBench {
     private static final int SOMETHING_MISSED = 1;
     private static final int DEFAULT_AGENTS = 1_000;
     private static final int CONNECTS_PER_SECOND = 200;
+    private static final int WATCHED = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration REST = Duration.ofSeconds(40);
     private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
@@ -71,7 +72,10 @@ public final class FleetBench {
         controller.awaitReady();
         double emptyMib = controller.residentMib();
         enrol(controller, fleet);
+        var watchers = new Watchers(fleet.vertx(), controller.url(), controller.cookie());
+        watchers.watch(fleet.agents().subList(1, 1 + Math.min(WATCHED, size)));
         rest(controller, emptyMib);
+        report("deltas of agents that are watched", watchers.deltas() / (double) REST.toSeconds(), "1/s");
         push(controller, fleet);
         disable(controller, fleet);
         storm(controller, fleet);
@@ -101,7 +105,7 @@ public final class FleetBench {
         long beganNs = System.nanoTime();
         LockSupport.parkNanos(REST.toNanos());
         double share = (controller.cpuSeconds() - beganCpu) / seconds(beganNs);
-        check("processor at rest, share of a core", share, MAX_CORE_SHARE, "");
+        check("processor at rest with 100 watched, share of a core", share, MAX_CORE_SHARE, "");
         check("memory resident", controller.residentMib(), MAX_RESIDENT_MIB, "MiB");
         report("memory for each agent", (controller.residentMib() - emptyMib) * 1024 / size, "KiB");
     }

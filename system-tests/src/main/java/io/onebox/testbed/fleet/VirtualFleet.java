@@ -45,6 +45,11 @@ final class VirtualFleet implements AutoCloseable {
         this.url = url;
     }
 
+    /// On which it runs.
+    Vertx vertx() {
+        return vertx;
+    }
+
     List<VirtualAgent> agents() {
         return agents;
     }
