@@ -121,6 +121,8 @@ public final class FleetStore {
                 return true;
             });
             spent.end();
+        }
+        if (!made.isEmpty()) {
             listener.accept(made);
         }
         return made.size();

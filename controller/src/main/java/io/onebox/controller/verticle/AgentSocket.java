@@ -21,6 +21,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -254,13 +258,8 @@ public final class AgentSocket {
         if (id == null) {
             return;
         }
-        inOrder(() -> shared.stores().identities().news(id, hello.isPresent()))
-                .onSuccess(news -> news.forEach(this::send))
-                .onFailure(this::failed);
-        inOrder(() -> next(id, hello)
-                        .map(next ->
-                                new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document()))))
-                .onSuccess(config -> config.ifPresent(this::send))
+        inOrder(() -> due(id, hello))
+                .onSuccess(due -> due.forEach(this::send))
                 .onSuccess(_ -> {
                     endIfRevoked(id);
                     if (hello.isPresent()) {
@@ -270,8 +269,20 @@ public final class AgentSocket {
                 .onFailure(this::failed);
     }
 
-    private Optional<Revision> next(String id, Optional<AgentMessage.Hello> hello) {
-        return shared.database().transaction(connection -> {
+    private List<ControllerMessage> due(String id, Optional<AgentMessage.Hello> hello) {
+        List<ControllerMessage> due = new ArrayList<>();
+        Optional<Revision> revision = shared.database().transaction(connection -> {
+            due.clear(); // It may be done again.
+            due.addAll(shared.stores().identities().news(connection, id, hello.isPresent()));
+            return next(connection, id, hello);
+        });
+        revision.ifPresent(next -> due.add(
+                new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document()))));
+        return due;
+    }
+
+    private Optional<Revision> next(Connection connection, String id, Optional<AgentMessage.Hello> hello)
+            throws SQLException {
             if (hello.isPresent()) {
                 shared.stores().presence().claim(connection, id);
             } else if (!shared.stores().presence().holds(connection, id)) {
@@ -302,7 +313,6 @@ public final class AgentSocket {
                 shared.stores().revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
             }
             return wanted;
-        });
     }
 
     /// After its last configuration, which says to carry nothing, a revoked agent is not heard any more.

@@ -13,6 +13,8 @@ import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.VerifyKey;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.ControllerMessage;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +54,12 @@ public record Identities(Database database, FleetStore fleet, ControllerKeys key
     /// What an agent is to be told of its keys.
     ///
     /// @param isNew whether it has just connected, and may have missed what it was told
-    List<ControllerMessage> news(String id, boolean isNew) {
+    List<ControllerMessage> news(Connection connection, String id, boolean isNew) throws SQLException {
         List<ControllerMessage> news = new ArrayList<>();
-        if (isNew && !earlier(id).isEmpty()) {
+        if (isNew && !AgentKeys.earlier(connection, id, clock.instant()).isEmpty()) {
             fleet.fleet().node(id).ifPresent(node -> news.add(new ControllerMessage.Rekeyed(node.identityKey())));
         }
-        if (database.transaction(connection -> AgentKeys.isWanted(connection, id))) {
+        if (AgentKeys.isWanted(connection, id)) {
             news.add(new ControllerMessage.Rekey());
         }
         return news;
@@ -65,7 +67,7 @@ public record Identities(Database database, FleetStore fleet, ControllerKeys key
 
     /// Takes new keys; empty if the agent does not prove them, or nobody asked for them.
     Optional<ControllerMessage> take(String id, AgentMessage.Rekey rekey, String address) {
-        Optional<Node> node = fleet.fleet().node(id).filter(known -> isOf(known, rekey));
+        Optional<Node> node = fleet.fleet().node(id).filter(known -> rekey.isOf(id, known.identityKey()));
         if (node.isEmpty()) {
             return Optional.empty();
         }
@@ -81,10 +83,5 @@ public record Identities(Database database, FleetStore fleet, ControllerKeys key
         } catch (UnaskedException | FleetRefusal _) {
             return Optional.empty();
         }
-    }
-
-    private boolean isOf(Node node, AgentMessage.Rekey rekey) {
-        return rekey.isOf(node.id(), node.identityKey())
-                || earlier(node.id()).stream().anyMatch(key -> rekey.isOf(node.id(), key));
     }
 }

@@ -71,13 +71,17 @@ public record ControlFiles(Path directory) {
     ///
     /// @throws IllegalStateException if this machine does not have it
     public Path tunnelKey(Optional<String> publicKey) {
+        return find(publicKey)
+                .orElseThrow(() -> new IllegalStateException(
+                        "this machine does not have the private key of " + publicKey.orElse("the data plane")));
+    }
+
+    private Optional<Path> find(Optional<String> publicKey) {
         return publicKey.isEmpty()
-                ? tunnelKey()
+                ? Optional.of(tunnelKey())
                 : tunnelKeys().stream()
                         .filter(file -> publicOf(file).equals(publicKey.get()))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException(
-                                "this machine does not have the private key of " + publicKey.get()));
+                        .findFirst();
     }
 
     private List<Path> tunnelKeys() {
@@ -207,8 +211,8 @@ public record ControlFiles(Path directory) {
     /// @param before the last good one until now
     public void good(SignedConfig config, Optional<SignedConfig> before) {
         AtomicFile.write(configFile(), Json.write(config.json()) + "\n");
-        before.map(this::tunnelKey)
-                .filter(key -> !key.equals(tunnelKey(config)))
+        before.flatMap(this::tunnelKey)
+                .filter(key -> !tunnelKey(config).equals(Optional.of(key)))
                 .ifPresent(ControlFiles::remove);
     }
 
@@ -220,8 +224,8 @@ public record ControlFiles(Path directory) {
         }
     }
 
-    private Path tunnelKey(SignedConfig config) {
-        return tunnelKey(PushedDocument.read(config).flatMap(PushedDocument::tunnelKey));
+    private Optional<Path> tunnelKey(SignedConfig config) {
+        return find(PushedDocument.read(config).flatMap(PushedDocument::tunnelKey));
     }
 
     /// The last good configuration, if it is whole and for this agent; nothing else counts.

@@ -138,7 +138,11 @@ public final class ControllerClient implements AutoCloseable {
         }
 
         /// The controller knows the agent by this key from now on.
-        default void confirmed(VerifyKey key) {}
+        ///
+        /// @return whether that is new
+        default boolean confirmed(VerifyKey key) {
+            return false;
+        }
     }
 
     /// Connects, and goes on until closed.
@@ -275,13 +279,11 @@ public final class ControllerClient implements AutoCloseable {
                         .onSuccess(next -> next.ifPresent(this::send))
                         .onFailure(ControllerClient::keysFailed);
             case ControllerMessage.Rekeyed(VerifyKey key) ->
-                vertx.executeBlocking(() -> {
-                            keys.confirmed(key);
-                            return true;
-                        })
-                        .onSuccess(_ -> log.atInfo()
+                vertx.executeBlocking(() -> keys.confirmed(key))
+                        .onSuccess(isNew -> log.atInfo()
                                 .addKeyValue("key", key.fingerprint().words())
-                                .log("new keys count"))
+                                .addKeyValue("new", isNew)
+                                .log("the controller knows this key"))
                         .onFailure(ControllerClient::keysFailed);
             case ControllerMessage.Refused(String code, String detail) -> {
                 log.atWarn().addKeyValue("code", code).log("the controller refuses this agent");

@@ -34,11 +34,13 @@ public final class RotatingKeys implements ControllerClient.Keys {
     }
 
     @Override
-    public void confirmed(VerifyKey key) {
-        if (!identity.verifyKey().equals(key)
-                && files.nextIdentity(random).verifyKey().equals(key)) {
+    public boolean confirmed(VerifyKey key) {
+        boolean isNew = !identity.verifyKey().equals(key)
+                && files.nextIdentity(random).verifyKey().equals(key);
+        if (isNew) {
             files.nextIsIdentity();
             identity = files.identity(random);
         }
+        return isNew;
     }
 }
