@@ -276,43 +276,41 @@ public final class AgentSocket {
             due.addAll(shared.stores().identities().news(connection, id, hello.isPresent()));
             return next(connection, id, hello);
         });
-        revision.ifPresent(next -> due.add(
-                new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document()))));
+        revision.ifPresent(next ->
+                due.add(new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document()))));
         return due;
     }
 
     private Optional<Revision> next(Connection connection, String id, Optional<AgentMessage.Hello> hello)
             throws SQLException {
-            if (hello.isPresent()) {
-                shared.stores().presence().claim(connection, id);
-            } else if (!shared.stores().presence().holds(connection, id)) {
-                throw new ElsewhereException();
+        if (hello.isPresent()) {
+            shared.stores().presence().claim(connection, id);
+        } else if (!shared.stores().presence().holds(connection, id)) {
+            throw new ElsewhereException();
+        }
+        Optional<Revision> latest = ConfigRevisions.latest(connection, id);
+        if (latest.isPresent() && hello.isPresent()) {
+            AgentMessage.Hello has = hello.get();
+            if (has.hash().equals(latest.get().hash())) {
+                shared.stores().revisions().note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
+                return Optional.empty();
             }
-            Optional<Revision> latest = ConfigRevisions.latest(connection, id);
-            if (latest.isPresent() && hello.isPresent()) {
-                AgentMessage.Hello has = hello.get();
-                if (has.hash().equals(latest.get().hash())) {
-                    shared.stores()
-                            .revisions()
-                            .note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
-                    return Optional.empty();
-                }
-                if (has.revision() >= latest.get().revision()) {
-                    log.atWarn()
-                            .addKeyValue("agent", id)
-                            .addKeyValue("revision", has.revision())
-                            .log("the agent has a newer configuration than the database: was it restored?");
-                    shared.stores().revisions().continueFrom(connection, id, has.revision());
-                    latest = ConfigRevisions.latest(connection, id);
-                }
+            if (has.revision() >= latest.get().revision()) {
+                log.atWarn()
+                        .addKeyValue("agent", id)
+                        .addKeyValue("revision", has.revision())
+                        .log("the agent has a newer configuration than the database: was it restored?");
+                shared.stores().revisions().continueFrom(connection, id, has.revision());
+                latest = ConfigRevisions.latest(connection, id);
             }
-            Optional<Revision> wanted = latest.filter(revision -> revision.state() != ConfigState.REJECTED
-                    && revision.state() != ConfigState.ROLLED_BACK
-                    && (hello.isPresent() || revision.state() == ConfigState.PENDING));
-            if (wanted.isPresent()) {
-                shared.stores().revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
-            }
-            return wanted;
+        }
+        Optional<Revision> wanted = latest.filter(revision -> revision.state() != ConfigState.REJECTED
+                && revision.state() != ConfigState.ROLLED_BACK
+                && (hello.isPresent() || revision.state() == ConfigState.PENDING));
+        if (wanted.isPresent()) {
+            shared.stores().revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
+        }
+        return wanted;
     }
 
     /// After its last configuration, which says to carry nothing, a revoked agent is not heard any more.
