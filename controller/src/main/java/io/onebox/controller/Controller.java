@@ -22,6 +22,7 @@ import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.trust.StateFiles;
 import io.onebox.controller.verticle.AgentSocket;
 import io.onebox.controller.verticle.AgentSockets;
+import io.onebox.controller.verticle.Identities;
 import io.onebox.controller.verticle.MetricsVerticle;
 import io.onebox.controller.verticle.Peers;
 import io.onebox.controller.verticle.PortVerticle;
@@ -42,6 +43,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A controller node: its objects, put together.
@@ -52,6 +55,9 @@ public final class Controller implements AutoCloseable {
 
     /// How often events that wait for webhooks are looked for.
     private static final Duration DELIVERY = Duration.ofSeconds(1);
+
+    /// How often configurations that wait are made, if making them is quick.
+    private static final Duration CATCH_UP = Duration.ofMillis(100);
 
     private static final int NODE_ID_LENGTH = 8;
 
@@ -174,7 +180,8 @@ public final class Controller implements AutoCloseable {
                     return pending.expire();
                 }));
         var webhooks = new Webhooks(database, audit, keys.master(), random, clock);
-        deliver(vertx, new Deliveries(webhooks, database, clock));
+        again(vertx, DELIVERY, new Deliveries(webhooks, database, clock)::send);
+        again(vertx, CATCH_UP, store::catchUp);
         Accounts accounts = accounts();
         var api = new ApiRouter(
                         vertx,
@@ -185,11 +192,13 @@ public final class Controller implements AutoCloseable {
                 .fleet(store, database, tokens, place(), agents)
                 .stats(store, database, history, clock)
                 .webhooks(webhooks);
+        var stores =
+                new AgentSocket.Stores(store, new Identities(database, store, keys, clock), revisions, presence, hint);
         var parts = new PortVerticle.Parts(
                 keys,
                 new Enrolment(keys, tokens, store, pending, random, clock),
                 api,
-                sockets.shared(keys, database, new AgentSocket.Stores(store, revisions, presence, hint), feed, meters),
+                sockets.shared(keys, database, stores, feed, meters),
                 sockets.streams(accounts, feed, meters),
                 random,
                 clock);
@@ -200,12 +209,16 @@ public final class Controller implements AutoCloseable {
                         .orElse(Future.succeededFuture(deployed)));
     }
 
-    /// Looks for deliveries, one look after the other.
-    private static void deliver(Vertx vertx, Deliveries deliveries) {
-        var isSending = new AtomicBoolean();
-        vertx.setPeriodic(DELIVERY.toMillis(), _ -> {
-            if (isSending.compareAndSet(false, true)) {
-                vertx.executeBlocking(deliveries::send, false).onComplete(_ -> isSending.set(false));
+    /// Does something again and again, never twice at once.
+    private static void again(Vertx vertx, Duration pause, Callable<?> work) {
+        var isWorking = new AtomicBoolean();
+        vertx.setPeriodic(pause.toMillis(), _ -> {
+            if (isWorking.compareAndSet(false, true)) {
+                try {
+                    vertx.executeBlocking(work, false).onComplete(_ -> isWorking.set(false));
+                } catch (RejectedExecutionException _) {
+                    isWorking.set(false); // It is being stopped.
+                }
             }
         });
     }

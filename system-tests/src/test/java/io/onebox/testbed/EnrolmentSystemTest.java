@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,7 +53,7 @@ class EnrolmentSystemTest {
     }
 
     @Test
-    void carriesTrafficAsTheControllerSaysAndGoesOnWithoutIt() {
+    void carriesTrafficAsTheControllerSaysAndGoesOnWithoutIt() throws InterruptedException {
         assertThat(client.status().getJsonObject("control"))
                 .isEqualTo(new JsonObject("{\"state\":\"connected\",\"configRevision\":1,\"configState\":\"applied\","
                         + "\"reason\":null}"));
@@ -66,6 +67,7 @@ class EnrolmentSystemTest {
         recogniseAnotherControllerAndTellItNothing();
         keepTheirSecrets();
         disableAndEnable();
+        getNewKeys();
         goOnWithoutController();
         tellOfThemselves();
     }
@@ -94,6 +96,25 @@ class EnrolmentSystemTest {
 
         controller.ask("POST", "/agents/" + id + "/enable", "");
         eventually(PATIENCE, () -> assertThat(canPing()).isTrue());
+    }
+
+    /// The client's keys first, then the server's, under a ping 20 times a second.
+    private void getNewKeys() throws InterruptedException {
+        for (String name : List.of("client0", "server")) {
+            String path = "/agents/" + controller.agent(name).getString("id");
+            String words = controller.agent(name).getString("words");
+            Path report = testbed.testbed().directory().resolve(name + ".ping");
+            Process ping = client.host().start(report, "ping", "-i", "0.05", "-c", "300", "-W", "2", SERVER_INSIDE);
+            controller.ask("POST", path + "/rekey", "");
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(controller.agent(name).getString("words")).isNotEqualTo(words));
+            assertThat(ping.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            int lost = PingReport.parse(Shell.script("cat " + report)).lost();
+            Measured.print("new keys of the %s: %d of 300 pings lost, 50 ms apart".formatted(name, lost));
+            assertThat(lost * 0.05).as("seconds without the tunnel").isLessThanOrEqualTo(1);
+            eventually(PATIENCE, () -> assertThat(configState(client)).isEqualTo("applied"));
+        }
     }
 
     private void toldOf(String agent, String event) {

@@ -8,6 +8,7 @@ import io.onebox.agent.control.ControlFiles;
 import io.onebox.agent.control.ControlFiles.Enrolment;
 import io.onebox.agent.control.ControllerClient;
 import io.onebox.agent.control.PushedDocument;
+import io.onebox.agent.control.RotatingKeys;
 import io.onebox.agent.control.Telemetry;
 import io.onebox.agent.link.EndpointResolver;
 import io.onebox.agent.link.NameLookup;
@@ -67,8 +68,8 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     private long timer = NO_TIMER;
     private long telemetryTimer = NO_TIMER;
 
-    /// The agent inside, how to end it, and the server it was begun with.
-    private record Inside(RunningAgent agent, Undo undo, Optional<Object> server) {}
+    /// The agent inside, how to end it, and what it cannot change while it runs: the server and its own key.
+    private record Inside(RunningAgent agent, Undo undo, List<Object> ends) {}
 
     /// @param local the file on this machine
     /// @param isBeside what the transport asks for each new connection
@@ -83,7 +84,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
                 List.of(NameLookup.ofThisMachine()), files.directory().resolve("controller-addresses"));
         this.client = new ControllerClient(
                 assembly.vertx(),
-                new ControllerClient.Who(enrolment, files.identity(random)),
+                new ControllerClient.Who(enrolment, new RotatingKeys(files, enrolment.agentId(), random)),
                 random,
                 resolver,
                 isBeside,
@@ -213,7 +214,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     }
 
     private void keep(SignedConfig config) {
-        files.good(config);
+        files.good(config, Optional.ofNullable(good));
         good = config;
         reason = null;
         answer(config, ConfigState.APPLIED, "");
@@ -253,7 +254,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
             begin(document.get());
             return;
         }
-        if (!current.server().equals(document.get().server())) {
+        if (!current.ends().equals(ends(document.get()))) {
             // A session that goes on would hide that nobody answers at the new endpoint.
             end();
             begin(document.get());
@@ -274,11 +275,15 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         TomlDocument document = Reload.valid(whole().await(), Loaded.Valid::new);
         var undo = new Undo();
         try {
-            inside = new Inside(assembly.assemble(this::whole, document, undo), undo, pushed.server());
+            inside = new Inside(assembly.assemble(this::whole, document, undo), undo, ends(pushed));
         } catch (RuntimeException e) {
             undo.close();
             throw e;
         }
+    }
+
+    private List<Object> ends(PushedDocument document) {
+        return List.of(document.server(), files.tunnelKey(document.tunnelKey()));
     }
 
     private void end() {
@@ -295,7 +300,8 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         return local.load().map(loaded -> switch (loaded) {
             case Loaded.Invalid<TomlDocument> invalid -> invalid;
             case Loaded.Valid<TomlDocument>(TomlDocument file) ->
-                document.map(pushed -> pushed.over(file, files.tunnelKey())).orElse(loaded);
+                document.map(pushed -> pushed.over(file, files.tunnelKey(pushed.tunnelKey())))
+                        .orElse(loaded);
         });
     }
 

@@ -67,9 +67,8 @@ final class AccessApi {
     }
 
     private Answer listTokens(Call call) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put(
-                "items",
+        return Page.newestFirst(
+                call,
                 accounts.tokens().stream()
                         .map(token -> {
                             Map<String, @Nullable Object> item = new LinkedHashMap<>();
@@ -82,7 +81,6 @@ final class AccessApi {
                             return item;
                         })
                         .toList());
-        return Answer.ok(json);
     }
 
     /// A token can do no more than who makes it.

@@ -7,6 +7,7 @@ import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.FleetRefusal;
 import io.onebox.controller.registry.Node;
+import io.onebox.controller.store.AgentKeys;
 import io.onebox.controller.store.ConfigRevisions;
 import io.onebox.controller.store.ConfigRevisions.Revision;
 import io.onebox.controller.store.Database;
@@ -54,6 +55,7 @@ final class FleetApi {
         operations.put("disableAgent", call -> change(call, FleetChange.Disabled::new));
         operations.put("enableAgent", call -> change(call, FleetChange.Enabled::new));
         operations.put("revokeAgent", call -> change(call, FleetChange.Revoked::new));
+        operations.put("rekeyAgent", this::rekey);
         operations.put("listAssignments", this::assignments);
         operations.put("assign", this::assign);
         operations.put("unassign", this::unassign);
@@ -110,16 +112,25 @@ final class FleetApi {
         return full(call.required("id"));
     }
 
+    private Answer rekey(Call call) {
+        String id = call.required("id");
+        apply(call, new FleetChange.RekeyWanted(id), connection -> AgentKeys.want(connection, id));
+        return full(id);
+    }
+
     private Answer assignments(Call call) {
         Fleet fleet = store.fleet();
+        return Page.ascending(
+                call,
+                fleet.assignments().entrySet().stream().map(FleetApi::json).toList(),
+                assignment -> String.valueOf(assignment.get("client")));
+    }
+
+    private static Map<String, @Nullable Object> json(Map.Entry<String, String> assignment) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put(
-                "items",
-                fleet.assignments().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(entry -> Map.of("client", entry.getKey(), "server", entry.getValue()))
-                        .toList());
-        return Answer.ok(json);
+        json.put("client", assignment.getKey());
+        json.put("server", assignment.getValue());
+        return json;
     }
 
     private Answer assign(Call call) {
@@ -135,9 +146,7 @@ final class FleetApi {
     }
 
     private Answer listTokens(Call call) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("items", tokens.list().stream().map(FleetApi::json).toList());
-        return Answer.ok(json);
+        return Page.newestFirst(call, tokens.list().stream().map(FleetApi::json).toList());
     }
 
     private Answer addToken(Call call) {
@@ -178,8 +187,12 @@ final class FleetApi {
     }
 
     private void apply(Call call, FleetChange change) {
+        apply(call, change, _ -> {});
+    }
+
+    private void apply(Call call, FleetChange change, FleetStore.Also also) {
         try {
-            store.changeIf(call.actor(), change, fleet -> check(call, fleet));
+            store.change(call.actor(), change, fleet -> check(call, fleet), also);
         } catch (FleetRefusal e) {
             int status = switch (e.code()) {
                 case NOT_FOUND -> 404;

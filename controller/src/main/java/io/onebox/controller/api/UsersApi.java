@@ -36,9 +36,8 @@ final class UsersApi {
     }
 
     private Answer list(Call call) {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("items", users.list().stream().map(UsersApi::json).toList());
-        return Answer.ok(json);
+        return Page.ascending(
+                call, users.list().stream().map(UsersApi::json).toList(), user -> String.valueOf(user.get("login")));
     }
 
     private Answer add(Call call) {
@@ -74,9 +73,8 @@ final class UsersApi {
 
     private Answer sessions(Call call) {
         String current = call.secret().map(Users::idOf).orElse("");
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put(
-                "items",
+        return Page.newestFirst(
+                call,
                 users.sessions(whose(call)).stream()
                         .map(session -> {
                             Map<String, @Nullable Object> item = new LinkedHashMap<>();
@@ -89,7 +87,6 @@ final class UsersApi {
                             return item;
                         })
                         .toList());
-        return Answer.ok(json);
     }
 
     private Answer endSession(Call call) {

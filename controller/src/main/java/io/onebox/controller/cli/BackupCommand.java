@@ -7,7 +7,7 @@ import io.onebox.shared.config.ControllerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `backup`: database and keys in one sealed file.
@@ -24,12 +24,8 @@ final class BackupCommand implements Runnable {
     @Parameters(paramLabel = "F", description = "The file to write; it must not exist.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--passphrase-file",
-            paramLabel = "P",
-            required = true,
-            description = "File whose first line is the passphrase; - is standard input.")
-    private String passphraseFile = "";
+    @Mixin
+    private Passphrase passphrase = new Passphrase();
 
     BackupCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -48,7 +44,7 @@ final class BackupCommand implements Runnable {
         if (Files.exists(file)) {
             throw new CommandFailure(ExitCode.REFUSED, file + " exists already", "name another file");
         }
-        backup.write(file.toAbsolutePath(), PasswordSource.read(invocation.terminal(), passphraseFile));
+        backup.write(file.toAbsolutePath(), passphrase.read(invocation.terminal()));
         invocation.say("backup written; keep the passphrase elsewhere, and try restore on another machine");
         if (!backup.isWithDatabase()) {
             invocation.say("the keys are in it and the database is not: back that up with pg_dump");

@@ -8,7 +8,7 @@ import io.onebox.shared.config.ControllerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `restore`: what `backup` wrote, on a machine without a controller.
@@ -25,12 +25,8 @@ final class RestoreCommand implements Runnable {
     @Parameters(paramLabel = "F", description = "The file that backup wrote.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--passphrase-file",
-            paramLabel = "P",
-            required = true,
-            description = "File whose first line is the passphrase; - is standard input.")
-    private String passphraseFile = "";
+    @Mixin
+    private Passphrase passphrase = new Passphrase();
 
     RestoreCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -49,7 +45,7 @@ final class RestoreCommand implements Runnable {
         if (!Files.exists(file)) {
             throw new CommandFailure(ExitCode.BAD_DATA, file + " does not exist", "");
         }
-        backup.restore(file, PasswordSource.read(invocation.terminal(), passphraseFile));
+        backup.restore(file, passphrase.read(invocation.terminal()));
         try (Database database = Database.open(config.database())) {
             if (backup.isWithDatabase()) {
                 database.migrate();

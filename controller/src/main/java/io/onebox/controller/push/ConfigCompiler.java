@@ -68,12 +68,19 @@ public final class ConfigCompiler {
         return Json.write(control(false));
     }
 
+    /// The document says which of its keys the agent uses, so that it knows when to take the next.
+    private static Map<String, @Nullable Object> control(Node node) {
+        Map<String, @Nullable Object> json = control(true);
+        table(json, "identity", Map.of("public-key", node.tunnelKey()));
+        return json;
+    }
+
     private static String client(Fleet fleet, Node node) {
         Optional<Node> server = fleet.serverOf(node.id()).filter(Node::isActive);
         if (server.isEmpty() || server.get().endpoints().isEmpty()) {
             return idle();
         }
-        Map<String, @Nullable Object> json = control(true);
+        Map<String, @Nullable Object> json = control(node);
         table(json, "server", Map.of("endpoints", server.get().endpoints()))
                 .put("public-key", server.get().tunnelKey());
         table(json, "tunnel", Map.of("addresses", alone(node)));
@@ -81,7 +88,7 @@ public final class ConfigCompiler {
     }
 
     private static String server(Fleet fleet, Node node) {
-        Map<String, @Nullable Object> json = control(true);
+        Map<String, @Nullable Object> json = control(node);
         table(json, "listen", Map.of("port", port(node)));
         table(
                 json,

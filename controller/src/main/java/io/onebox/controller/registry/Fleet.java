@@ -76,6 +76,8 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
             case FleetChange.Deleted(String id) -> without(known(id, NodeState.PENDING, NodeState.REVOKED));
             case FleetChange.Edited(String id, String name, List<String> endpoints) -> edited(id, name, endpoints);
             case FleetChange.Reverted reverted -> reverted(reverted);
+            case FleetChange.RekeyWanted(String id) -> with(known(id, NodeState.ACTIVE, NodeState.DISABLED));
+            case FleetChange.Rekeyed rekeyed -> rekeyed(rekeyed);
             case FleetChange.Assigned(String client, String server) -> assigned(client, server);
             case FleetChange.Unassigned(String client) -> unassigned(client);
         };
@@ -140,6 +142,14 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
                             + " what differs comes from others");
         }
         return next;
+    }
+
+    private Fleet rekeyed(FleetChange.Rekeyed change) {
+        Node node = known(change.id(), NodeState.ACTIVE, NodeState.DISABLED);
+        if (node(change.identityKey()).isPresent()) {
+            throw new FleetRefusal(Code.WRONG_STATE, "the new key of " + node.name() + " is not new");
+        }
+        return with(node.with(change.identityKey(), change.tunnelKey()));
     }
 
     private Fleet assigned(String client, String server) {

@@ -1,10 +1,16 @@
 package io.onebox.controller.registry;
 
+import io.onebox.shared.identity.VerifyKey;
 import java.util.List;
 import java.util.Optional;
 
 /// What can happen to a fleet.
 public sealed interface FleetChange {
+
+    /// Whether others may hear of it a little later: somebody new comes, and nobody who must go at once stays.
+    default boolean isPatient() {
+        return this instanceof Enrolled || this instanceof Approved;
+    }
 
     /// A new agent, pending or active at once.
     record Enrolled(Node node) implements FleetChange {}
@@ -37,6 +43,12 @@ public sealed interface FleetChange {
             endpoints = List.copyOf(endpoints);
         }
     }
+
+    /// An agent is to make new keys; until it has, the fleet is as it was.
+    record RekeyWanted(String id) implements FleetChange {}
+
+    /// An agent has other keys.
+    record Rekeyed(String id, VerifyKey identityKey, String tunnelKey) implements FleetChange {}
 
     /// A client belongs to a server, and to no other.
     record Assigned(String client, String server) implements FleetChange {}

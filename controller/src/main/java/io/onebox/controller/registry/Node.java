@@ -47,6 +47,11 @@ public record Node(
         return new Node(id, identityKey, tunnelKey, role, name, state, next, endpoints, system, version);
     }
 
+    /// The same node with other keys.
+    public Node with(VerifyKey nextIdentity, String nextTunnel) {
+        return new Node(id, nextIdentity, nextTunnel, role, name, state, addresses, endpoints, system, version);
+    }
+
     /// The same node under another name, reached elsewhere.
     public Node named(String nextName, List<String> nextEndpoints) {
         return new Node(id, identityKey, tunnelKey, role, nextName, state, addresses, nextEndpoints, system, version);

@@ -21,6 +21,7 @@ public final class FleetStore {
     private final Database database;
     private final AuditLog audit;
     private final ConfigRevisions revisions;
+    private final WaitingDocuments documents = new WaitingDocuments();
     private final SecureRandom random = new SecureRandom();
     private volatile Held held;
 
@@ -66,17 +67,14 @@ public final class FleetStore {
         void run(Connection connection) throws SQLException;
     }
 
-    /// Makes a change if the fleet before it passes a check, which throws if it does not.
-    public Fleet changeIf(Actor actor, FleetChange change, Consumer<Fleet> check) {
-        return change(actor, change, check, _ -> {});
-    }
-
     /// Makes a change, and something else in the same transaction.
     public Fleet change(Actor actor, FleetChange change, Also also) {
         return change(actor, change, _ -> {}, also);
     }
 
-    private Fleet change(Actor actor, FleetChange change, Consumer<Fleet> check, Also also) {
+    /// Makes a change if the fleet before it passes a check, which throws if it does not, and something else in the
+    /// same transaction.
+    public Fleet change(Actor actor, FleetChange change, Consumer<Fleet> check, Also also) {
         Set<String> changed = new HashSet<>();
         Held next = committed(connection -> {
             Held before = current(connection);
@@ -85,12 +83,13 @@ public final class FleetStore {
             Set<String> affected = ConfigCompiler.affected(before.fleet(), after);
             write(connection, before.fleet(), after, affected);
             also.run(connection);
+            changed.addAll(affected);
+            changed.add(object(change));
             for (String id : affected) {
-                changed.add(id);
-                Optional<String> document = ConfigCompiler.compile(after, id);
-                if (document.isPresent()) {
-                    Settings settings = Settings.of(after, after.node(id).orElseThrow());
-                    revisions.add(connection, actor, id, document.get(), settings);
+                if (change.isPatient() && !id.equals(object(change))) {
+                    documents.put(connection, id, actor);
+                } else {
+                    revise(connection, after, id, actor);
                 }
             }
             audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
@@ -104,6 +103,37 @@ public final class FleetStore {
         boolean isNext = next.version().epoch() <= before.version().epoch() + 1;
         listener.accept(isNext ? Set.copyOf(changed) : ConfigCompiler.affected(before.fleet(), next.fleet()));
         return next.fleet();
+    }
+
+    /// Makes the configurations that wait, and tells of them. Blocks.
+    ///
+    /// @return how many
+    public int catchUp() {
+        Set<String> made = new HashSet<>();
+        if (documents.isDue()) {
+            var spent = documents.begin();
+            database.transaction(connection -> {
+                Fleet now = current(connection).fleet();
+                for (WaitingDocuments.Waiting waiting : documents.take(connection)) {
+                    made.add(waiting.agent());
+                    revise(connection, now, waiting.agent(), waiting.author());
+                }
+                return true;
+            });
+            spent.end();
+        }
+        if (!made.isEmpty()) {
+            listener.accept(made);
+        }
+        return made.size();
+    }
+
+    private void revise(Connection connection, Fleet fleet, String id, Actor author) throws SQLException {
+        Optional<String> document = ConfigCompiler.compile(fleet, id);
+        if (document.isPresent()) {
+            Settings settings = Settings.of(fleet, fleet.node(id).orElseThrow());
+            revisions.add(connection, author, id, document.get(), settings);
+        }
     }
 
     private Held committed(Database.Work<Held> change) {
@@ -179,6 +209,8 @@ public final class FleetStore {
             case FleetChange.Deleted _ -> "agent.delete";
             case FleetChange.Edited _ -> "agent.edit";
             case FleetChange.Reverted _ -> "agent.revert";
+            case FleetChange.RekeyWanted _ -> "agent.rekey";
+            case FleetChange.Rekeyed _ -> "agent.rekeyed";
             case FleetChange.Assigned _ -> "agent.assign";
             case FleetChange.Unassigned _ -> "agent.unassign";
         };
@@ -194,6 +226,8 @@ public final class FleetStore {
             case FleetChange.Deleted(String id) -> id;
             case FleetChange.Edited edited -> edited.id();
             case FleetChange.Reverted reverted -> reverted.id();
+            case FleetChange.RekeyWanted(String id) -> id;
+            case FleetChange.Rekeyed rekeyed -> rekeyed.id();
             case FleetChange.Assigned(String client, String _) -> client;
             case FleetChange.Unassigned(String client) -> client;
         };
@@ -211,6 +245,7 @@ public final class FleetStore {
                                 "state", node.state().spelling(),
                                 "addresses", node.addresses(),
                                 "endpoints", node.endpoints(),
+                                "key", node.identityKey().fingerprint().words(),
                                 "server", String.valueOf(fleet.assignments().get(id)))
                         .entrySet()
                         .stream()

@@ -42,7 +42,8 @@ final class NodeRows {
                 connection,
                 "INSERT INTO node (id, identity_key, tunnel_key, role, name, state, addresses, endpoints, system,"
                         + " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state,"
+                        + " ON CONFLICT (id) DO UPDATE SET identity_key = excluded.identity_key,"
+                        + " tunnel_key = excluded.tunnel_key, name = excluded.name, state = excluded.state,"
                         + " addresses = excluded.addresses, endpoints = excluded.endpoints",
                 node.id(),
                 node.identityKey().toString(),
@@ -59,6 +60,7 @@ final class NodeRows {
     static void delete(Connection connection, String id) throws SQLException {
         Sql.update(connection, "DELETE FROM assignment WHERE client = ? OR server = ?", id, id);
         Sql.update(connection, "DELETE FROM config_revision WHERE agent = ?", id);
+        AgentKeys.forget(connection, id);
         Sql.update(connection, "DELETE FROM node WHERE id = ?", id);
     }
 

@@ -1,5 +1,6 @@
 package io.onebox.controller.store;
 
+import io.onebox.shared.message.ConfigState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -85,6 +86,19 @@ public record Presence(String node, boolean isShared) {
                         "SELECT agent, node FROM presence")
                 .forEach(entry -> nodes.put(entry.getKey(), entry.getValue()));
         return nodes;
+    }
+
+    /// The agents of this node that wait for something: another node may have made it.
+    public List<String> waiting(Connection connection) throws SQLException {
+        return Sql.list(
+                connection,
+                row -> row.getString("agent"),
+                "SELECT r.agent FROM config_revision r JOIN presence p ON p.agent = r.agent"
+                        + " WHERE r.state = ? AND p.node = ?"
+                        + " UNION SELECT k.agent FROM rekey k JOIN presence p ON p.agent = k.agent WHERE p.node = ?",
+                ConfigState.PENDING.spelling(),
+                node,
+                node);
     }
 
     /// Gives a node up.

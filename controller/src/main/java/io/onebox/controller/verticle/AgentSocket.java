@@ -17,12 +17,17 @@ import io.onebox.shared.message.Decoded;
 import io.onebox.shared.message.EventKind;
 import io.onebox.shared.message.Greeting;
 import io.onebox.shared.message.MessageCodec;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +65,7 @@ public final class AgentSocket {
     private final long helloTimer;
     private final OutQueue out;
     private final MessageRate rate = new MessageRate(RATE, BURST);
+    private Future<?> last = Future.succeededFuture();
     private boolean hasGreeted;
     private @Nullable String agentId;
     private @Nullable MessageConsumer<String> mailbox;
@@ -77,7 +83,8 @@ public final class AgentSocket {
     /// What is in the database.
     ///
     /// @param moved told when agents have come or gone
-    public record Stores(FleetStore fleet, ConfigRevisions revisions, Presence presence, Runnable moved) {}
+    public record Stores(
+            FleetStore fleet, Identities identities, ConfigRevisions revisions, Presence presence, Runnable moved) {}
 
     /// Another node has the agent; this connection is dead and does not know it yet.
     private static final class ElsewhereException extends RuntimeException {
@@ -135,6 +142,7 @@ public final class AgentSocket {
                 }
             }
             case Decoded.Valid<AgentMessage>(AgentMessage.Event event) -> onEvent(event);
+            case Decoded.Valid<AgentMessage>(AgentMessage.Rekey rekey) -> onRekey(rekey);
         }
     }
 
@@ -144,7 +152,7 @@ public final class AgentSocket {
             return;
         }
         hasGreeted = true;
-        vertx.executeBlocking(() -> known(hello))
+        inOrder(() -> shared.stores().identities().prove(hello, greeting.nonce(), agentNonce))
                 .onSuccess(node -> {
                     if (node.isEmpty()) {
                         refuse("unknown_agent", "the controller does not know this agent, or has revoked it");
@@ -153,18 +161,6 @@ public final class AgentSocket {
                     }
                 })
                 .onFailure(this::failed);
-    }
-
-    /// The agent that says hello, if it proves that it is the one. Another node may have heard of it first.
-    private Optional<Node> known(AgentMessage.Hello hello) {
-        FleetStore fleet = shared.stores().fleet();
-        Optional<Node> node = fleet.fleet().node(hello.agentId());
-        if (node.isEmpty()) {
-            node = fleet.refresh().node(hello.agentId());
-        }
-        return node.filter(known -> known.state() != NodeState.REVOKED)
-                .filter(known ->
-                        hello.isSignedBy(known.identityKey(), shared.keys().root(), greeting.nonce(), agentNonce));
     }
 
     private void welcome(AgentMessage.Hello hello, Node node) {
@@ -209,6 +205,16 @@ public final class AgentSocket {
         shared.feed().onEvent(id, event.kind(), event.link(), event.detail(), event.secondsAgo());
     }
 
+    private void onRekey(AgentMessage.Rekey rekey) {
+        String id = agentId;
+        if (isKnown() && id != null) {
+            String address = socket.remoteAddress().hostAddress();
+            inOrder(() -> shared.stores().identities().take(id, rekey, address))
+                    .onSuccess(answer -> answer.ifPresent(this::send))
+                    .onFailure(this::failed);
+        }
+    }
+
     private void onAck(AgentMessage.Ack ack) {
         String id = agentId;
         if (!isKnown() || id == null) {
@@ -221,7 +227,7 @@ public final class AgentSocket {
                             + ack.state().spelling());
             return;
         }
-        vertx.executeBlocking(() -> shared.database().transaction(connection -> {
+        inOrder(() -> shared.database().transaction(connection -> {
                     if (shared.stores().presence().holds(connection, id)) {
                         shared.stores().revisions().note(connection, id, ack.revision(), ack.state(), ack.reason());
                     }
@@ -237,6 +243,13 @@ public final class AgentSocket {
                 .log("configuration acknowledged");
     }
 
+    /// Does something that blocks after what blocked before it for this agent, and beside what does for others.
+    private <T extends @Nullable Object> Future<T> inOrder(Callable<T> work) {
+        Future<T> next = last.transform(_ -> vertx.executeBlocking(work, false));
+        last = next;
+        return next;
+    }
+
     /// Sends what the agent is to have, unless it has that, or has tried it in vain.
     ///
     /// @param hello just received, which says what it has
@@ -245,9 +258,8 @@ public final class AgentSocket {
         if (id == null) {
             return;
         }
-        vertx.executeBlocking(() -> next(id, hello))
-                .onSuccess(revision -> revision.ifPresent(next ->
-                        send(new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document())))))
+        inOrder(() -> due(id, hello))
+                .onSuccess(due -> due.forEach(this::send))
                 .onSuccess(_ -> {
                     endIfRevoked(id);
                     if (hello.isPresent()) {
@@ -257,39 +269,48 @@ public final class AgentSocket {
                 .onFailure(this::failed);
     }
 
-    private Optional<Revision> next(String id, Optional<AgentMessage.Hello> hello) {
-        return shared.database().transaction(connection -> {
-            if (hello.isPresent()) {
-                shared.stores().presence().claim(connection, id);
-            } else if (!shared.stores().presence().holds(connection, id)) {
-                throw new ElsewhereException();
-            }
-            Optional<Revision> latest = ConfigRevisions.latest(connection, id);
-            if (latest.isPresent() && hello.isPresent()) {
-                AgentMessage.Hello has = hello.get();
-                if (has.hash().equals(latest.get().hash())) {
-                    shared.stores()
-                            .revisions()
-                            .note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
-                    return Optional.empty();
-                }
-                if (has.revision() >= latest.get().revision()) {
-                    log.atWarn()
-                            .addKeyValue("agent", id)
-                            .addKeyValue("revision", has.revision())
-                            .log("the agent has a newer configuration than the database: was it restored?");
-                    shared.stores().revisions().continueFrom(connection, id, has.revision());
-                    latest = ConfigRevisions.latest(connection, id);
-                }
-            }
-            Optional<Revision> wanted = latest.filter(revision -> revision.state() != ConfigState.REJECTED
-                    && revision.state() != ConfigState.ROLLED_BACK
-                    && (hello.isPresent() || revision.state() == ConfigState.PENDING));
-            if (wanted.isPresent()) {
-                shared.stores().revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
-            }
-            return wanted;
+    private List<ControllerMessage> due(String id, Optional<AgentMessage.Hello> hello) {
+        List<ControllerMessage> due = new ArrayList<>();
+        Optional<Revision> revision = shared.database().transaction(connection -> {
+            due.clear(); // It may be done again.
+            due.addAll(shared.stores().identities().news(connection, id, hello.isPresent()));
+            return next(connection, id, hello);
         });
+        revision.ifPresent(next ->
+                due.add(new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document()))));
+        return due;
+    }
+
+    private Optional<Revision> next(Connection connection, String id, Optional<AgentMessage.Hello> hello)
+            throws SQLException {
+        if (hello.isPresent()) {
+            shared.stores().presence().claim(connection, id);
+        } else if (!shared.stores().presence().holds(connection, id)) {
+            throw new ElsewhereException();
+        }
+        Optional<Revision> latest = ConfigRevisions.latest(connection, id);
+        if (latest.isPresent() && hello.isPresent()) {
+            AgentMessage.Hello has = hello.get();
+            if (has.hash().equals(latest.get().hash())) {
+                shared.stores().revisions().note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
+                return Optional.empty();
+            }
+            if (has.revision() >= latest.get().revision()) {
+                log.atWarn()
+                        .addKeyValue("agent", id)
+                        .addKeyValue("revision", has.revision())
+                        .log("the agent has a newer configuration than the database: was it restored?");
+                shared.stores().revisions().continueFrom(connection, id, has.revision());
+                latest = ConfigRevisions.latest(connection, id);
+            }
+        }
+        Optional<Revision> wanted = latest.filter(revision -> revision.state() != ConfigState.REJECTED
+                && revision.state() != ConfigState.ROLLED_BACK
+                && (hello.isPresent() || revision.state() == ConfigState.PENDING));
+        if (wanted.isPresent()) {
+            shared.stores().revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
+        }
+        return wanted;
     }
 
     /// After its last configuration, which says to carry nothing, a revoked agent is not heard any more.
@@ -352,19 +373,15 @@ public final class AgentSocket {
             return;
         }
         shared.feed().publishAgent(id);
-        try {
-            // It may be back at this node already, and then it stays.
-            vertx.executeBlocking(() -> shared.database()
-                            .transaction(connection -> !shared.sockets().isConnected(id)
-                                    && shared.stores().presence().leave(connection, id)))
-                    .onSuccess(isGone -> {
-                        if (isGone) {
-                            shared.feed().onEvent(id, EventKind.AGENT_OFFLINE, "", "", 0);
-                            shared.stores().moved().run();
-                        }
-                    });
-        } catch (RejectedExecutionException _) {
-            log.debug("an agent that goes while the controller is being stopped is not told of");
-        }
+        // It may be back at this node already, and then it stays.
+        inOrder(() -> shared.database()
+                        .transaction(connection -> !shared.sockets().isConnected(id)
+                                && shared.stores().presence().leave(connection, id)))
+                .onSuccess(isGone -> {
+                    if (isGone) {
+                        shared.feed().onEvent(id, EventKind.AGENT_OFFLINE, "", "", 0);
+                        shared.stores().moved().run();
+                    }
+                });
     }
 }

@@ -179,7 +179,8 @@ public final class Peers extends VerticleBase {
     }
 
     /// What the database says.
-    private record Look(Map<String, String> nodes, List<Beat> beats, List<Event> events, long lastEvent) {}
+    private record Look(
+            Map<String, String> nodes, List<String> waiting, List<Beat> beats, List<Event> events, long lastEvent) {}
 
     private Look read() {
         store.refresh();
@@ -187,6 +188,7 @@ public final class Peers extends VerticleBase {
             long last = EventLog.last(connection);
             return new Look(
                     Presence.all(connection),
+                    presence.waiting(connection),
                     Presence.beats(connection),
                     lastEvent < 0 ? List.of() : EventLog.after(connection, lastEvent),
                     last);
@@ -209,6 +211,7 @@ public final class Peers extends VerticleBase {
                 changed.add(agent);
             }
         });
+        sockets.wake(Set.copyOf(look.waiting()));
         sockets.wake(others.keySet()); // A connection of ours that another node has taken over ends itself.
         changed.forEach(feed::publishAgent);
         gone.forEach(this::bury);

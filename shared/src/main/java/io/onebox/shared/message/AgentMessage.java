@@ -61,6 +61,36 @@ public sealed interface AgentMessage {
     /// @param reason for a refusal, or empty
     record Ack(long revision, String hash, ConfigState state, String reason) implements AgentMessage {}
 
+    /// New keys instead of the ones it has, because the controller asked for them.
+    ///
+    /// @param tunnelKey public key of the data plane, in base64
+    /// @param signature with the identity key it has
+    /// @param proof with the new one: it has that, too
+    record Rekey(VerifyKey identityKey, String tunnelKey, Bytes signature, Bytes proof) implements AgentMessage {
+
+        private static final String PURPOSE = "onebox-rekey-1";
+
+        /// Replaces a key by the next.
+        public static Rekey sign(SigningKey now, SigningKey next, String agentId, String tunnelKey) {
+            byte[] transcript = transcript(agentId, next.verifyKey(), tunnelKey);
+            return new Rekey(next.verifyKey(), tunnelKey, now.sign(transcript), next.sign(transcript));
+        }
+
+        /// Whether the agent made it that has this key, and has the new one.
+        public boolean isOf(String agentId, VerifyKey now) {
+            byte[] transcript = transcript(agentId, identityKey, tunnelKey);
+            return now.verifies(transcript, signature) && identityKey.verifies(transcript, proof);
+        }
+
+        private static byte[] transcript(String agentId, VerifyKey identityKey, String tunnelKey) {
+            return Transcript.of(PURPOSE)
+                    .add(agentId)
+                    .add(identityKey.bytes())
+                    .add(tunnelKey)
+                    .bytes();
+        }
+    }
+
     /// What its links carried.
     ///
     /// @param seconds the time this tells of, up to now: 10 in a summary, 1 while somebody watches

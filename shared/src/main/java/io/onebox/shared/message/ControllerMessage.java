@@ -1,5 +1,7 @@
 package io.onebox.shared.message;
 
+import io.onebox.shared.identity.VerifyKey;
+
 /// What the controller says on an agent's WebSocket.
 public sealed interface ControllerMessage {
 
@@ -18,6 +20,12 @@ public sealed interface ControllerMessage {
     ///
     /// @param seconds for how long; said again if it is to go on
     record Watch(int seconds) implements ControllerMessage {}
+
+    /// The agent is to make new keys and say which.
+    record Rekey() implements ControllerMessage {}
+
+    /// The agent is known by this key from now on.
+    record Rekeyed(VerifyKey identityKey) implements ControllerMessage {}
 
     /// The agent is not accepted; the connection ends.
     ///

@@ -1,5 +1,7 @@
 package io.onebox.shared.message;
 
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.VerifyKey;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -22,6 +24,8 @@ public final class MessageCodec {
     private static final String STATS = "stats";
     private static final String EVENT = "event";
     private static final String WATCH = "watch";
+    private static final String REKEY = "rekey";
+    private static final String REKEYED = "rekeyed";
 
     private static final int MAX_WORD = 100;
     private static final int MAX_REASON = 1000;
@@ -51,6 +55,13 @@ public final class MessageCodec {
                 json.put("state", ack.state().spelling());
                 json.put("reason", ack.reason());
             }
+            case AgentMessage.Rekey rekey -> {
+                json.put("type", REKEY);
+                json.put("identityKey", rekey.identityKey().toString());
+                json.put("tunnelKey", rekey.tunnelKey());
+                json.put("signature", rekey.signature().toString());
+                json.put("proof", rekey.proof().toString());
+            }
             case AgentMessage.Stats(int seconds, List<LinkStats> links) -> {
                 json.put("type", STATS);
                 json.put("seconds", seconds);
@@ -72,6 +83,7 @@ public final class MessageCodec {
         return decode(text, json -> switch (json.textOrDash("type")) {
             case HELLO -> known(hello(json));
             case ACK -> known(ack(json));
+            case REKEY -> known(rekey(json));
             case STATS -> known(stats(json));
             case EVENT -> known(event(json));
             default -> Optional.empty();
@@ -98,6 +110,11 @@ public final class MessageCodec {
                 json.put("type", WATCH);
                 json.put("seconds", seconds);
             }
+            case ControllerMessage.Rekey() -> json.put("type", REKEY);
+            case ControllerMessage.Rekeyed(VerifyKey identityKey) -> {
+                json.put("type", REKEYED);
+                json.put("identityKey", identityKey.toString());
+            }
             case ControllerMessage.Refused(String code, String detail) -> {
                 json.put("type", REFUSED);
                 json.put("code", code);
@@ -114,6 +131,9 @@ public final class MessageCodec {
             case WELCOME -> known(word(json, "state", MAX_WORD).map(ControllerMessage.Welcome::new));
             case WATCH -> known(seconds(json).map(ControllerMessage.Watch::new));
             case CONFIG -> known(SignedConfig.parse(json).map(ControllerMessage.Config::new));
+            case REKEY -> known(Optional.of(new ControllerMessage.Rekey()));
+            case REKEYED ->
+                known(VerifyKey.parse(json.textOrDash("identityKey")).map(ControllerMessage.Rekeyed::new));
             case REFUSED ->
                 known(word(json, "code", MAX_WORD)
                         .flatMap(code -> word(json, "detail", MAX_REASON)
@@ -146,6 +166,18 @@ public final class MessageCodec {
             return Optional.empty();
         }
         return Optional.of(new AgentMessage.Ack(revision, hash.get(), state.get(), reason.get()));
+    }
+
+    private static Optional<AgentMessage> rekey(JsonObject json) {
+        Optional<VerifyKey> identityKey = VerifyKey.parse(json.textOrDash("identityKey"));
+        Optional<String> tunnelKey =
+                Bytes.parse(json.textOrDash("tunnelKey"), VerifyKey.LENGTH).map(Bytes::toString);
+        Optional<Bytes> signature = Bytes.parse(json.textOrDash("signature"), VerifyKey.SIGNATURE_LENGTH);
+        Optional<Bytes> proof = Bytes.parse(json.textOrDash("proof"), VerifyKey.SIGNATURE_LENGTH);
+        if (identityKey.isEmpty() || tunnelKey.isEmpty() || signature.isEmpty() || proof.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new AgentMessage.Rekey(identityKey.get(), tunnelKey.get(), signature.get(), proof.get()));
     }
 
     private static Optional<AgentMessage> stats(JsonObject json) {

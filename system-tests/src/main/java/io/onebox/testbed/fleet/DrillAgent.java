@@ -24,7 +24,7 @@ final class DrillAgent implements ControllerClient.Listener {
         this.enrolment = enrolment;
         this.client = new ControllerClient(
                 vertx,
-                new ControllerClient.Who(enrolment, enrolled.key()),
+                new ControllerClient.Who(enrolment, enrolled::key),
                 new SecureRandom(),
                 new EndpointResolver(List.of(), directory.resolve(enrolment.agentId())),
                 new AtomicBoolean(),

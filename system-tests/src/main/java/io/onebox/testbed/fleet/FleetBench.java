@@ -25,6 +25,7 @@ public final class FleetBench {
     private static final int SOMETHING_MISSED = 1;
     private static final int DEFAULT_AGENTS = 1_000;
     private static final int CONNECTS_PER_SECOND = 200;
+    private static final int WATCHED = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration REST = Duration.ofSeconds(40);
     private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
@@ -71,27 +72,32 @@ public final class FleetBench {
         controller.awaitReady();
         double emptyMib = controller.residentMib();
         enrol(controller, fleet);
+        var watchers = new Watchers(fleet.vertx(), controller.url(), controller.cookie());
+        watchers.watch(fleet.agents().subList(1, 1 + Math.min(WATCHED, size)));
         rest(controller, emptyMib);
+        report("deltas of agents that are watched", watchers.deltas() / (double) REST.toSeconds(), "1/s");
         push(controller, fleet);
         disable(controller, fleet);
         storm(controller, fleet);
         report("database", controller.databaseMib(), "MiB");
     }
 
-    /// Clients first: the server then takes all of them in one change.
-    private void enrol(LocalController controller, VirtualFleet fleet) {
-        long beganNs = System.nanoTime();
-        List<VirtualAgent> clients = fleet.enrol(size, controller.token("client", size), "client");
-        report("enrolments, one after the other", size / seconds(beganNs), "1/s");
-        fleet.connect(clients, CONNECTS_PER_SECOND);
-        VirtualFleet.await(PATIENCE, "a connected fleet", () -> fleet.connected() == size);
+    /// The server first, as in life: every client that comes is one more in its configuration.
+    private void enrol(LocalController controller, VirtualFleet fleet) throws IOException {
         List<VirtualAgent> server = fleet.enrol(1, controller.token("server", 1), "server");
         fleet.connect(server, CONNECTS_PER_SECOND);
-        VirtualFleet.await(
-                PATIENCE,
-                "a server with a configuration",
-                () -> server.getFirst().applied().revision() > 0);
+        VirtualFleet.await(PATIENCE, "a connected server", () -> fleet.connected() == 1);
+        long beganNs = System.nanoTime();
+        List<VirtualAgent> clients = fleet.enrol(size, controller.token("client", size), "client");
+        report("enrolments with a server that is told of each", size / seconds(beganNs), "1/s");
+        fleet.connect(clients, CONNECTS_PER_SECOND);
+        VirtualFleet.await(PATIENCE, "a connected fleet", () -> fleet.connected() == size + 1);
         awaitApplied(fleet, before(List.of()));
+        report(
+                "revisions of the server for them",
+                (double) server.getFirst().applied().revision(),
+                "");
+        report("database after enrolment", controller.databaseMib(), "MiB");
     }
 
     private void rest(LocalController controller, double emptyMib) {
@@ -99,16 +105,16 @@ public final class FleetBench {
         long beganNs = System.nanoTime();
         LockSupport.parkNanos(REST.toNanos());
         double share = (controller.cpuSeconds() - beganCpu) / seconds(beganNs);
-        check("processor at rest, share of a core", share, MAX_CORE_SHARE, "");
+        check("processor at rest with 100 watched, share of a core", share, MAX_CORE_SHARE, "");
         check("memory resident", controller.residentMib(), MAX_RESIDENT_MIB, "MiB");
         report("memory for each agent", (controller.residentMib() - emptyMib) * 1024 / size, "KiB");
     }
 
     /// The server gets another address, so that every client gets another configuration.
     private void push(LocalController controller, VirtualFleet fleet) {
-        List<VirtualAgent> clients = fleet.agents().subList(0, size);
+        List<VirtualAgent> clients = fleet.agents().subList(1, size + 1);
         Map<VirtualAgent, Long> before = before(clients);
-        String server = fleet.agents().getLast().id();
+        String server = fleet.agents().getFirst().id();
         long beganNs = System.nanoTime();
         controller.ask("PATCH", "/agents/" + server, "{\"endpoints\":[\"192.0.2.1:51820\"]}");
         report("a change of the whole fleet, as the API answers", seconds(beganNs), "s");
@@ -122,7 +128,7 @@ public final class FleetBench {
     }
 
     private void disable(LocalController controller, VirtualFleet fleet) {
-        VirtualAgent agent = fleet.agents().getFirst();
+        VirtualAgent agent = fleet.agents().getLast();
         Map<VirtualAgent, Long> before = before(List.of(agent));
         long beganNs = System.nanoTime();
         controller.ask("POST", "/agents/" + agent.id() + "/disable", "");

@@ -53,6 +53,11 @@ final class LocalController implements AutoCloseable {
         process = launch();
     }
 
+    /// Of the owner's session.
+    String cookie() {
+        return cookie;
+    }
+
     URI url() {
         return URI.create("https://127.0.0.1:" + port);
     }

@@ -38,10 +38,16 @@ final class VirtualFleet implements AutoCloseable {
     private final URI url;
     private final List<VirtualAgent> agents = new ArrayList<>();
     private int addresses;
+    private volatile boolean isOver;
 
     /// @param url of the controller
     VirtualFleet(URI url) {
         this.url = url;
+    }
+
+    /// On which it runs.
+    Vertx vertx() {
+        return vertx;
     }
 
     List<VirtualAgent> agents() {
@@ -95,7 +101,8 @@ final class VirtualFleet implements AutoCloseable {
                 vertx.createHttpClient(http, new PoolOptions().setHttp1MaxSize(2)),
                 vertx.createWebSocketClient(sockets),
                 url,
-                token);
+                token,
+                () -> isOver);
     }
 
     /// Connects agents, so many a second, and lets them tell a summary every ten seconds.
@@ -132,6 +139,7 @@ final class VirtualFleet implements AutoCloseable {
 
     @Override
     public void close() {
+        isOver = true;
         vertx.close().await();
     }
 }

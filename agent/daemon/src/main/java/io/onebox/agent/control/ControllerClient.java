@@ -6,6 +6,7 @@ import io.onebox.shared.config.HostPort;
 import io.onebox.shared.config.IpText;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.identity.VerifyKey;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.ControllerMessage;
 import io.onebox.shared.message.Decoded;
@@ -60,7 +61,7 @@ public final class ControllerClient implements AutoCloseable {
 
     private final Vertx vertx;
     private final Enrolment enrolment;
-    private final SigningKey identity;
+    private final Keys keys;
     private final SecureRandom random;
     private final EndpointResolver resolver;
     private final AtomicBoolean isBeside;
@@ -102,7 +103,7 @@ public final class ControllerClient implements AutoCloseable {
             Listener listener) {
         this.vertx = vertx;
         this.enrolment = who.enrolment();
-        this.identity = who.identity();
+        this.keys = who.keys();
         this.random = random;
         this.resolver = resolver;
         this.isBeside = isBeside;
@@ -123,7 +124,26 @@ public final class ControllerClient implements AutoCloseable {
     }
 
     /// Who connects to whom.
-    public record Who(Enrolment enrolment, SigningKey identity) {}
+    public record Who(Enrolment enrolment, Keys keys) {}
+
+    /// What an agent proves itself with. Made and changed on a worker.
+    @FunctionalInterface
+    public interface Keys {
+        /// The key in use.
+        SigningKey identity();
+
+        /// Makes others; empty if they never change.
+        default Optional<AgentMessage.Rekey> next() {
+            return Optional.empty();
+        }
+
+        /// The controller knows the agent by this key from now on.
+        ///
+        /// @return whether that is new
+        default boolean confirmed(VerifyKey key) {
+            return false;
+        }
+    }
 
     /// Connects, and goes on until closed.
     public void start() {
@@ -254,6 +274,17 @@ public final class ControllerClient implements AutoCloseable {
                 }
             }
             case ControllerMessage.Watch(int seconds) -> listener.onWatch(seconds);
+            case ControllerMessage.Rekey() ->
+                vertx.executeBlocking(keys::next)
+                        .onSuccess(next -> next.ifPresent(this::send))
+                        .onFailure(ControllerClient::keysFailed);
+            case ControllerMessage.Rekeyed(VerifyKey key) ->
+                vertx.executeBlocking(() -> keys.confirmed(key))
+                        .onSuccess(isNew -> log.atInfo()
+                                .addKeyValue("key", key.fingerprint().words())
+                                .addKeyValue("new", isNew)
+                                .log("the controller knows this key"))
+                        .onFailure(ControllerClient::keysFailed);
             case ControllerMessage.Refused(String code, String detail) -> {
                 log.atWarn().addKeyValue("code", code).log("the controller refuses this agent");
                 isWelcome = false;
@@ -263,6 +294,10 @@ public final class ControllerClient implements AutoCloseable {
         }
     }
 
+    private static void keysFailed(Throwable failure) {
+        log.atError().addKeyValue("cause", failure.getMessage()).log("the keys could not be changed");
+    }
+
     private void answer(WebSocket from, Bytes nonce, Greeting greeting) {
         Optional<Greeting.Refusal> refusal = greeting.verify(enrolment.pin(), nonce);
         if (refusal.isPresent()) {
@@ -270,8 +305,8 @@ public final class ControllerClient implements AutoCloseable {
             from.close();
             return;
         }
-        from.writeTextMessage(MessageCodec.encode(
-                AgentMessage.Hello.sign(identity, greeting, nonce, enrolment.agentId(), bootId, listener.held())));
+        from.writeTextMessage(MessageCodec.encode(AgentMessage.Hello.sign(
+                keys.identity(), greeting, nonce, enrolment.agentId(), bootId, listener.held())));
     }
 
     private void retry() {

@@ -58,6 +58,13 @@ public record PushedDocument(boolean isEnabled, Duration confirm, Map<String, Ob
         return Optional.ofNullable(tables.get("server"));
     }
 
+    /// Which of this agent's keys the data plane uses, by its public half; empty is the first.
+    public Optional<String> tunnelKey() {
+        return tables.get("identity") instanceof Map<?, ?> identity && identity.get("public-key") instanceof String key
+                ? Optional.of(key)
+                : Optional.empty();
+    }
+
     /// The whole configuration: this one, and from this machine's file what the controller does not say.
     ///
     /// @param tunnelKey file of the private key

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +127,7 @@ class LocalCommandsTest {
                 .isEqualTo(ExitCode.OK);
 
         var from = Instant.parse("2026-01-01T00:00:00Z");
-        files.good(SignedConfig.sign(
+        SignedConfig config = SignedConfig.sign(
                 "a1",
                 1,
                 """
@@ -135,7 +136,8 @@ class LocalCommandsTest {
                  "tunnel":{"addresses":["10.77.0.2/32"]}}""".formatted("A".repeat(43) + "="),
                 root.verifyKey(),
                 SignerCertificate.issue(root, signer.verifyKey(), from, from.plus(Duration.ofDays(3650))),
-                signer));
+                signer);
+        files.good(config, Optional.empty());
         assertThat(Typed.type(Role.CLIENT, "config", "check", "--config", file.toString())
                         .err())
                 .isEqualTo(file + " is right\n");

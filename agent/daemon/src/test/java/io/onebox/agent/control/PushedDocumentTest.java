@@ -1,6 +1,7 @@
 package io.onebox.agent.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.onebox.shared.config.ClientConfig;
 import io.onebox.shared.config.ConfigError;
@@ -9,6 +10,8 @@ import io.onebox.shared.config.TomlDocument;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.SignerCertificate;
 import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.identity.VerifyKey;
+import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.SignedConfig;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +92,7 @@ class PushedDocumentTest {
     @Test
     void onlyWhatIsWholeAndOursIsTakenFromTheDisk() throws Exception {
         files.enrolled(enrolment);
-        files.good(signed("a1", 7, DOCUMENT));
+        files.good(signed("a1", 7, DOCUMENT), Optional.empty());
         assertThat(files.enrolment()).contains(enrolment);
         assertThat(files.lastGood(enrolment)).map(SignedConfig::revision).contains(7L);
 
@@ -98,7 +102,7 @@ class PushedDocumentTest {
         assertThat(files.lastGood(enrolment)).isEmpty();
         Files.writeString(kept, text.substring(0, text.length() / 2));
         assertThat(files.lastGood(enrolment)).isEmpty();
-        files.good(signed("a2", 7, DOCUMENT));
+        files.good(signed("a2", 7, DOCUMENT), Optional.empty());
         assertThat(files.lastGood(enrolment)).isEmpty();
     }
 
@@ -112,6 +116,51 @@ class PushedDocumentTest {
         files.forget();
         assertThat(files.isEnrolled()).isFalse();
         assertThat(Bytes.of(files.identity(random).seed())).isNotEqualTo(key);
+    }
+
+    @Test
+    void newKeysReplaceTheOldOnesOnceTheyCount() {
+        files.enrolled(enrolment);
+        var keys = new RotatingKeys(files, "a1", random);
+        VerifyKey before = keys.identity().verifyKey();
+        String first = files.tunnelPublicKey(random);
+
+        AgentMessage.Rekey said = keys.next().orElseThrow();
+
+        assertThat(keys.next().map(AgentMessage.Rekey::identityKey))
+                .as("asked twice, it says the same")
+                .contains(said.identityKey());
+        assertThat(said.tunnelKey()).isNotEqualTo(first);
+        assertThat(keys.identity().verifyKey())
+                .as("until the controller says so")
+                .isEqualTo(before);
+        keys.confirmed(before);
+        assertThat(keys.identity().verifyKey()).isEqualTo(before);
+        keys.confirmed(said.identityKey());
+        assertThat(keys.identity().verifyKey()).isEqualTo(said.identityKey());
+        assertThat(new RotatingKeys(files, "a1", random).identity().verifyKey()).isEqualTo(said.identityKey());
+    }
+
+    @Test
+    void theOldKeyOfTheDataPlaneStaysUntilTheConfigurationWithTheNewOneIsGood() {
+        var keys = new RotatingKeys(files, "a1", random);
+        Path first = files.tunnelKey(Optional.of(files.tunnelPublicKey(random)));
+        String next = keys.next().orElseThrow().tunnelKey();
+        SignedConfig old = signed("a1", 7, DOCUMENT);
+        String text = DOCUMENT.replaceFirst("\\{", "{\"identity\":{\"public-key\":\"" + next + "\"},");
+        SignedConfig config = signed("a1", 8, text);
+
+        files.good(old, Optional.empty());
+        assertThat(first).exists();
+        files.good(config, Optional.of(old));
+
+        assertThat(first).doesNotExist();
+        assertThat(files.tunnelKey(PushedDocument.read(config).orElseThrow().tunnelKey()))
+                .exists();
+        assertThatThrownBy(() -> files.tunnelKey(Optional.of("A".repeat(43) + "=")))
+                .hasMessageContaining("does not have the private key");
+        files.forget();
+        assertThat(files.directory()).isEmptyDirectory();
     }
 
     private TomlDocument local(String toml) {

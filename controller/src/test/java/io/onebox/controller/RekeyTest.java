@@ -1,0 +1,123 @@
+package io.onebox.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.controller.RunningController.Answer;
+import io.onebox.controller.auth.Role;
+import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.EnrolmentToken;
+import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.identity.VerifyKey;
+import io.onebox.shared.json.JsonObject;
+import io.onebox.shared.message.AgentMessage;
+import io.onebox.shared.message.MessageCodec;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An agent gets new keys.
+class RekeyTest {
+
+    private final SecureRandom random = new SecureRandom();
+    private final SigningKey first = SigningKey.generate(random);
+    private final SigningKey next = SigningKey.generate(random);
+    private final String tunnelKey = Bytes.random(random, VerifyKey.LENGTH).toString();
+    private RunningController controller;
+    private String cookie;
+    private String id;
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        controller = new RunningController(directory);
+        cookie = controller.login(Role.OPERATOR);
+        enrol("server", SigningKey.generate(random), "frankfurt");
+        id = enrol("client", first, "van").json().textOrDash("agentId");
+    }
+
+    @AfterEach
+    void stop() {
+        controller.close();
+    }
+
+    @Test
+    void newKeysCountWhenTheAgentHasProvedThem() {
+        SocketClient agent = VirtualAgent.connect(controller, first, id);
+        agent.next("config");
+        assertThat(rekey().status()).isEqualTo(200);
+        agent.next("rekey");
+
+        say(agent, AgentMessage.Rekey.sign(first, next, id, tunnelKey));
+
+        assertThat(agent.next("rekeyed").text("identityKey"))
+                .isEqualTo(next.verifyKey().toString());
+        assertThat(agent.next("config").textOrDash("document")).contains(tunnelKey);
+        assertThat(revision("frankfurt").textOrDash("document")).contains(tunnelKey);
+        VirtualAgent.connect(controller, next, id).close();
+    }
+
+    @Test
+    void whoIsAwayIsAskedOnItsReturn() {
+        rekey();
+
+        VirtualAgent.connect(controller, first, id).next("rekey");
+    }
+
+    @Test
+    void whoMissedTheAnswerIsToldAgain() {
+        rekey();
+        SocketClient agent = VirtualAgent.connect(controller, first, id);
+        say(agent, AgentMessage.Rekey.sign(first, next, id, tunnelKey));
+        agent.next("rekeyed");
+
+        SocketClient again = VirtualAgent.connect(controller, first, id);
+
+        assertThat(again.next("rekeyed").text("identityKey"))
+                .isEqualTo(next.verifyKey().toString());
+    }
+
+    @Test
+    void keysThatNobodyAskedForOrThatAreNotProvedChangeNothing() {
+        SocketClient agent = VirtualAgent.connect(controller, first, id);
+        say(agent, AgentMessage.Rekey.sign(first, next, id, tunnelKey));
+        rekey();
+        agent.next("rekey");
+        var stolen = AgentMessage.Rekey.sign(first, SigningKey.generate(random), id, tunnelKey);
+        say(agent, new AgentMessage.Rekey(next.verifyKey(), tunnelKey, stolen.signature(), stolen.proof()));
+        say(agent, AgentMessage.Rekey.sign(next, first, id, tunnelKey));
+        SigningKey last = SigningKey.generate(random);
+        say(agent, AgentMessage.Rekey.sign(first, last, id, tunnelKey));
+
+        assertThat(agent.next("rekeyed").text("identityKey"))
+                .as("the one that was asked for and proved")
+                .isEqualTo(last.verifyKey().toString());
+    }
+
+    private Answer rekey() {
+        return controller.ask("POST", "/api/v1/agents/" + id + "/rekey", "", "cookie", cookie);
+    }
+
+    private JsonObject revision(String name) {
+        String path = controller.ask("GET", "/api/v1/agents", "", "cookie", cookie).json().objects("items").stream()
+                .filter(agent -> name.equals(agent.text("name")))
+                .map(agent -> "/api/v1/agents/" + agent.text("id") + "/revisions")
+                .findFirst()
+                .orElseThrow();
+        return controller
+                .ask("GET", path, "", "cookie", cookie)
+                .json()
+                .objects("items")
+                .getFirst();
+    }
+
+    private Answer enrol(String role, SigningKey key, String name) {
+        EnrolmentToken token = VirtualAgent.token(controller, cookie, "{\"role\":\"%s\"}".formatted(role));
+        return VirtualAgent.enrol(controller, token, key, name);
+    }
+
+    private static void say(SocketClient agent, AgentMessage message) {
+        agent.say(MessageCodec.encode(message));
+    }
+}

@@ -1,0 +1,121 @@
+package io.onebox.controller.store;
+
+import static io.onebox.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.controller.TestDatabase;
+import io.onebox.controller.registry.Fleet;
+import io.onebox.controller.registry.FleetChange;
+import io.onebox.controller.registry.Node;
+import io.onebox.controller.registry.NodeState;
+import io.onebox.shared.config.Prefix;
+import io.onebox.shared.identity.AgentRole;
+import io.onebox.shared.identity.SigningKey;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FleetStoreTest {
+
+    private static final int CLIENTS = 50;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Set<String> told = new HashSet<>();
+    private Database database;
+    private FleetStore store;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        database = Database.open(TestDatabase.create(directory));
+        database.migrate();
+        store = reopened();
+        enrol(AgentRole.SERVER, "server");
+        store.catchUp();
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void theServerOfManyNewClientsGetsOneConfigurationForAllOfThem() {
+        long before = latest("server").revision();
+        for (int i = 0; i < CLIENTS; i++) {
+            enrol(AgentRole.CLIENT, "client" + i);
+        }
+        assertThat(latest("client7").document()).as("its own, at once").contains("server.example.net");
+
+        catchUp(store);
+
+        assertThat(latest("server").revision()).isEqualTo(before + 1);
+        assertThat(latest("server").document()).contains("client0", "client" + (CLIENTS - 1));
+        assertThat(told).contains("server");
+        assertThat(store.catchUp()).as("nothing waits").isZero();
+    }
+
+    @Test
+    void whoMustGoGoesAtOnce() {
+        enrol(AgentRole.CLIENT, "van");
+        enrol(AgentRole.CLIENT, "bus");
+        catchUp(store);
+
+        store.change(Actor.LOCAL, new FleetChange.Disabled("van"));
+
+        assertThat(latest("server").document()).contains("bus").doesNotContain("van");
+    }
+
+    @Test
+    void whatWaitsIsMadeByTheNextProcess() {
+        enrol(AgentRole.CLIENT, "van");
+        store = reopened();
+        told.clear();
+
+        store.catchUp();
+
+        assertThat(latest("server").document()).contains("van");
+        assertThat(told).containsExactly("server");
+    }
+
+    private FleetStore reopened() {
+        InstantSource clock = InstantSource.system();
+        Fleet empty = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
+        var next = new FleetStore(database, new AuditLog(clock), new ConfigRevisions(clock), empty);
+        next.onChange(told::addAll);
+        return next;
+    }
+
+    /// A pause follows each time, which is short here.
+    private static void catchUp(FleetStore store) {
+        eventually(Duration.ofSeconds(5), () -> assertThat(store.catchUp()).isPositive());
+    }
+
+    private void enrol(AgentRole role, String name) {
+        store.change(
+                Actor.LOCAL,
+                new FleetChange.Enrolled(new Node(
+                        name,
+                        SigningKey.generate(random).verifyKey(),
+                        "A".repeat(43) + "=",
+                        role,
+                        name,
+                        NodeState.ACTIVE,
+                        List.of(),
+                        role == AgentRole.SERVER ? List.of("server.example.net:51820") : List.of(),
+                        "linux",
+                        "1")));
+    }
+
+    private ConfigRevisions.Revision latest(String agent) {
+        return database.transaction(
+                connection -> ConfigRevisions.latest(connection, agent).orElseThrow());
+    }
+}
