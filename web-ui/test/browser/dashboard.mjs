@@ -1,12 +1,13 @@
 // The dashboard of a client in a real browser. DashboardSystemTest starts the agent, with:
 //   DASHBOARD  its address        PICTURES   directory for screenshots
-//   TRAFFIC    {"ping": [command], "unplug": [command], "link": name of that link}
+//   TRAFFIC    {"ping": [command], "unplug": [command], "link": name of that link,
+//             "pause": [command that pauses up2]}
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { Console } from "./console.mjs";
 import { pictures } from "./traffic.mjs";
 
-const { ping, unplug, link } = JSON.parse(process.env.TRAFFIC);
+const { ping, unplug, link, pause } = JSON.parse(process.env.TRAFFIC);
 const MOST_UNPLUG_MS = 4000;
 
 const web = await Console.open(process.env.DASHBOARD, process.env.PICTURES);
@@ -36,7 +37,9 @@ try {
   console.log(`unplugged until shown: ${ms} ms`);
   assert.ok(ms <= MOST_UNPLUG_MS, `soon, was ${ms} ms`);
   await page.getByText(`2 of 3 in use; ${link} is not used:`).first().waitFor();
+  spawn(pause[0], pause.slice(1), { stdio: "ignore" });
   await page.getByRole("heading", { name: "Wants attention" }).waitFor();
+  await page.getByText("up2 is paused").waitFor();
   await web.look("dashboard-unplugged");
 
   await figure.focus();

@@ -35,7 +35,8 @@ class DashboardSystemTest {
         var traffic = new JsonObject()
                 .put("ping", new JsonArray(host.inside("ping", "-q", "-i", "0.004", "-s", "1200", "10.77.0.1")))
                 .put("unplug", new JsonArray(host.inside("ip", "link", "set", UNPLUGGED, "down")))
-                .put("link", UNPLUGGED);
+                .put("link", UNPLUGGED)
+                .put("pause", new JsonArray(host.inside(pause(client.agent()))));
 
         Shell.Result result = Shell.attempt(
                 "",
@@ -46,5 +47,16 @@ class DashboardSystemTest {
                 .as("%s%s", result.output(), result.errors())
                 .isZero();
         Measured.print(result.output());
+    }
+
+    private static String[] pause(AgentProcess client) {
+        return new String[] {
+            AgentProcess.program("client").toString(),
+            "links",
+            "pause",
+            "up2",
+            "--socket",
+            client.files().socket().toString()
+        };
     }
 }
