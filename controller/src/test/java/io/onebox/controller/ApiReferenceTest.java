@@ -74,8 +74,9 @@ class ApiReferenceTest {
 
     @Test
     void everyEventIsListedAndNoOther() {
-        Set<String> kinds =
-                Arrays.stream(EventKind.values()).map(EventKind::spelling).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> kinds = Arrays.stream(EventKind.values())
+                .map(EventKind::spelling)
+                .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(found("`([a-z]+\\.(?:up|down|online|offline))`", section("Statistics")))
                 .isEqualTo(kinds);
@@ -83,7 +84,8 @@ class ApiReferenceTest {
 
     @Test
     void theStreamHasTheseMessagesAndTopics() {
-        String feed = read(Path.of("src", "main", "java", "io", "onebox", "controller", "verticle", "StreamTopic.java"));
+        String feed =
+                read(Path.of("src", "main", "java", "io", "onebox", "controller", "verticle", "StreamTopic.java"));
         Set<String> topics = found("/// `([a-z]+(?:/ID/[a-z]+)?)`:", feed).stream()
                 .map(topic -> topic.replace("ID", "{id}"))
                 .collect(Collectors.toCollection(TreeSet::new));
