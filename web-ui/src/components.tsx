@@ -339,3 +339,29 @@ export function Connection() {
     </p>
   );
 }
+
+/** The head of a column; less important ones are left out where there is no room, and some only have a name. */
+export type Column = string | readonly [title: string, how: "wide-only" | "unseen"];
+
+/** A table in a panel; its rows are the children. */
+export function Table(props: { label: string; columns: readonly Column[]; children: ComponentChildren }) {
+  return (
+    <div class="panel table">
+      <table aria-label={props.label}>
+        <thead>
+          <tr>
+            {props.columns.map((column) => {
+              const [title, how] = typeof column === "string" ? [column, ""] : column;
+              return (
+                <th scope="col" key={title} class={how === "wide-only" ? how : undefined}>
+                  {how === "unseen" ? <span class="unseen">{title}</span> : title}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>{props.children}</tbody>
+      </table>
+    </div>
+  );
+}
