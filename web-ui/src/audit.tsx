@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { get, type Schema } from "./api";
-import { Action, Empty, Loaded, Page, Time } from "./components";
+import { Action, Empty, Loaded, Page, Time, Table } from "./components";
 import { fleet } from "./fleet";
 import { Live, useLive } from "./live";
 
@@ -74,40 +74,25 @@ function contains(line: Line, text: string): boolean {
 function Lines({ of }: { of: readonly Line[] }) {
   const names = new Map(fleet.value.value?.map((agent) => [agent.id, agent.name]));
   return (
-    <div class="panel table">
-      <table aria-label="Audit">
-        <thead>
-          <tr>
-            <th scope="col" class="wide-only">
-              Line
-            </th>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">To what</th>
-            <th scope="col" class="wide-only">
-              From
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {of.map((line) => (
-            <tr key={line.number}>
-              <td class="wide-only number">{line.number}</td>
-              <td class="number">
-                <Time iso={line.time} />
-              </td>
-              <td>{line.actor.replace(/^user:/, "")}</td>
-              <td>{line.action}</td>
-              <td class="object">
-                {names.has(line.object) ? <a href={`/agents/${line.object}`}>{names.get(line.object)}</a> : line.object}
-                {line.detail !== "" && <span class="hint detail">{line.detail}</span>}
-              </td>
-              <td class="wide-only number">{line.address}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Audit"
+      columns={[["Line", "wide-only"], "When", "Who", "What", "To what", ["From", "wide-only"]]}
+    >
+      {of.map((line) => (
+        <tr key={line.number}>
+          <td class="wide-only number">{line.number}</td>
+          <td class="number">
+            <Time iso={line.time} />
+          </td>
+          <td>{line.actor.replace(/^user:/, "")}</td>
+          <td>{line.action}</td>
+          <td class="object">
+            {names.has(line.object) ? <a href={`/agents/${line.object}`}>{names.get(line.object)}</a> : line.object}
+            {line.detail !== "" && <span class="hint detail">{line.detail}</span>}
+          </td>
+          <td class="wide-only number">{line.address}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -2,10 +2,10 @@
 import { signal, useSignal } from "@preact/signals";
 import { cloneElement, type ComponentChildren, type JSX, type VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import type { Live } from "./live";
+import { reach, type Live } from "./live";
 import { arriveAt } from "./router";
 import type { Description } from "./fleet";
-import { date, relative } from "./time";
+import { clock, date, relative } from "./time";
 
 /** A page with its heading, which takes the focus when one comes here from another. */
 export function Page(props: {
@@ -318,5 +318,50 @@ export function Facts({ of }: { of: readonly (readonly [string, ComponentChildre
         </div>
       ))}
     </dl>
+  );
+}
+
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+      <rect width="32" height="32" rx="8" />
+      <path d="M7 9c7 0 6 7 12 7h6M7 16h18M7 23c7 0 6-7 12-7" />
+    </svg>
+  );
+}
+
+/** Whether what is shown is what is. */
+export function Connection() {
+  const { live, at } = reach.value;
+  return (
+    <p class={`connection ${live ? "ok" : "bad"}`} role="status">
+      {live ? "live" : at === undefined ? "offline" : `offline, showing ${clock(at)}`}
+    </p>
+  );
+}
+
+/** The head of a column; less important ones are left out where there is no room, and some only have a name. */
+export type Column = string | readonly [title: string, how: "wide-only" | "unseen"];
+
+/** A table in a panel; its rows are the children. */
+export function Table(props: { label: string; columns: readonly Column[]; children: ComponentChildren }) {
+  return (
+    <div class="panel table">
+      <table aria-label={props.label}>
+        <thead>
+          <tr>
+            {props.columns.map((column) => {
+              const [title, how] = typeof column === "string" ? [column, ""] : column;
+              return (
+                <th scope="col" key={title} class={how === "wide-only" ? how : undefined}>
+                  {how === "unseen" ? <span class="unseen">{title}</span> : title}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>{props.children}</tbody>
+      </table>
+    </div>
   );
 }

@@ -2,14 +2,13 @@
 import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Action } from "./components";
+import { Action, Connection, Logo } from "./components";
 import { EnrolPlace } from "./enrol-button";
 import { fleet, followFleet } from "./fleet";
 import { reach, useLive } from "./live";
 import { path } from "./router";
 import { heartbeat, logout, may, me } from "./session";
 import { stream } from "./stream";
-import { clock } from "./time";
 
 const waiting = computed(() => fleet.value.value?.filter((agent) => agent.state === "pending").length ?? 0);
 
@@ -19,15 +18,6 @@ const ICONS = {
   Audit: "M3 3h10M3 6.5h10M3 10h7M3 13.5h5",
   Settings: "M2 4.5h6m4 0h2M2 11.5h2m4 0h6M10 2.5v4m-4 3v4",
 };
-
-export function Logo() {
-  return (
-    <svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-      <rect width="32" height="32" rx="8" />
-      <path d="M7 9c7 0 6 7 12 7h6M7 16h18M7 23c7 0 6-7 12-7" />
-    </svg>
-  );
-}
 
 function Entry(props: { to: string; name: keyof typeof ICONS; count?: number }) {
   const isHere = props.to === "/" ? path.value === "/" || path.value.startsWith("/agents/") : path.value === props.to;
@@ -46,16 +36,6 @@ function Entry(props: { to: string; name: keyof typeof ICONS; count?: number }) 
         )}
       </a>
     </li>
-  );
-}
-
-/** Whether what is shown is what is. */
-function Connection() {
-  const { live, at } = reach.value;
-  return (
-    <p class={`connection ${live ? "ok" : "bad"}`} role="status">
-      {live ? "live" : at === undefined ? "offline" : `offline, showing ${clock(at)}`}
-    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Field } from "./components";
-import { Logo } from "./frame";
+import { Logo } from "./components";
 import { login, notice } from "./session";
 
 export function LoginPage() {

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { Component, type ComponentChildren } from "preact";
 import type { Agent } from "./api";
 import { Approve } from "./approvals";
-import { Empty, Loaded, Mark, Page, Section, State } from "./components";
+import { Empty, Loaded, Mark, Page, Section, State, Table } from "./components";
 import { EnrolButton } from "./enrol-button";
 import { clientsOf, describe, fleet, matching, problems, type Description } from "./fleet";
 import { may } from "./session";
@@ -176,31 +176,21 @@ export function AgentTable(props: {
     return <Empty title={`No ${props.label.toLowerCase()} to show`} />;
   }
   return (
-    <div class="panel table">
-      <table aria-label={props.label}>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">State</th>
-            <th scope="col">{props.last}</th>
-            <th scope="col" class="wide-only">
-              Two minutes
-            </th>
-            <th scope="col">Traffic</th>
-            <th scope="col" class="wide-only">
-              Address
-            </th>
-            <th scope="col" class="wide-only">
-              Version
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.agents.map((agent) => (
-            <Row key={agent.id} agent={agent} is={describe(agent, props.all)} last={props.lastOf(agent)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={props.label}
+      columns={[
+        "Name",
+        "State",
+        props.last,
+        ["Two minutes", "wide-only"],
+        "Traffic",
+        ["Address", "wide-only"],
+        ["Version", "wide-only"],
+      ]}
+    >
+      {props.agents.map((agent) => (
+        <Row key={agent.id} agent={agent} is={describe(agent, props.all)} last={props.lastOf(agent)} />
+      ))}
+    </Table>
   );
 }

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { get, post, remove, type Schema } from "./api";
 import { Action, Choice, Copyable, Dialog, Empty, Facts, Field } from "./components";
-import { Loaded, Page, Section, State, Time } from "./components";
+import { Loaded, Page, Section, State, Time, Table } from "./components";
 import type { Description } from "./fleet";
 import { Live, useLive } from "./live";
 import { may, me } from "./session";
@@ -92,56 +92,46 @@ function EnrolTokens() {
           items.length === 0 ? (
             <Empty title="No tokens" />
           ) : (
-            <div class="panel table">
-              <table aria-label="Enrolment tokens">
-                <thead>
-                  <tr>
-                    <th scope="col">Token</th>
-                    <th scope="col">State</th>
-                    <th scope="col">For a</th>
-                    <th scope="col" class="wide-only">
-                      Used
-                    </th>
-                    <th scope="col" class="wide-only">
-                      Made
-                    </th>
-                    <th scope="col">
-                      <span class="unseen">Action</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((token) => (
-                    <tr key={token.id}>
-                      <th scope="row" class="number">
-                        {token.id}
-                      </th>
-                      <td>
-                        <State is={stateOf(token)} />
-                      </td>
-                      <td>{token.role}</td>
-                      <td class="wide-only number">
-                        {token.used} of {token.uses}
-                      </td>
-                      <td class="wide-only">
-                        <Time iso={token.created} /> <span class="hint">{token.author}</span>
-                      </td>
-                      <td class="end">
-                        {stateOf(token).word === "open" && (
-                          <Action
-                            run={() => remove("/enrol-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
-                            done="Taken back."
-                            label={`Take back token ${token.id}`}
-                          >
-                            Take back
-                          </Action>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="Enrolment tokens"
+              columns={[
+                "Token",
+                "State",
+                "For a",
+                ["Used", "wide-only"],
+                ["Made", "wide-only"],
+                ["Action", "unseen"],
+              ]}
+            >
+              {items.map((token) => (
+                <tr key={token.id}>
+                  <th scope="row" class="number">
+                    {token.id}
+                  </th>
+                  <td>
+                    <State is={stateOf(token)} />
+                  </td>
+                  <td>{token.role}</td>
+                  <td class="wide-only number">
+                    {token.used} of {token.uses}
+                  </td>
+                  <td class="wide-only">
+                    <Time iso={token.created} /> <span class="hint">{token.author}</span>
+                  </td>
+                  <td class="end">
+                    {stateOf(token).word === "open" && (
+                      <Action
+                        run={() => remove("/enrol-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
+                        done="Taken back."
+                        label={`Take back token ${token.id}`}
+                      >
+                        Take back
+                      </Action>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Loaded>
@@ -166,46 +156,32 @@ function ApiTokens() {
           items.length === 0 ? (
             <Empty title="No API tokens" />
           ) : (
-            <div class="panel table">
-              <table aria-label="API tokens">
-                <thead>
-                  <tr>
-                    <th scope="col">Token</th>
-                    <th scope="col">May</th>
-                    <th scope="col" class="wide-only">
-                      Of
-                    </th>
-                    <th scope="col">Ends</th>
-                    <th scope="col">
-                      <span class="unseen">Action</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((token) => (
-                    <tr key={token.id}>
-                      <th scope="row">
-                        {token.note || "without a note"} <span class="hint number">{token.id}</span>
-                      </th>
-                      <td>{token.scopes.join(", ")}</td>
-                      <td class="wide-only">{token.login}</td>
-                      <td>
-                        <Time iso={token.expires} />
-                      </td>
-                      <td class="end">
-                        <Action
-                          run={() => remove("/api-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
-                          done="Taken back."
-                          label={`Take back API token ${token.id}`}
-                        >
-                          Take back
-                        </Action>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="API tokens"
+              columns={["Token", "May", ["Of", "wide-only"], "Ends", ["Action", "unseen"]]}
+            >
+              {items.map((token) => (
+                <tr key={token.id}>
+                  <th scope="row">
+                    {token.note || "without a note"} <span class="hint number">{token.id}</span>
+                  </th>
+                  <td>{token.scopes.join(", ")}</td>
+                  <td class="wide-only">{token.login}</td>
+                  <td>
+                    <Time iso={token.expires} />
+                  </td>
+                  <td class="end">
+                    <Action
+                      run={() => remove("/api-tokens/{id}", { id: token.id }).then(() => tokens.refresh())}
+                      done="Taken back."
+                      label={`Take back API token ${token.id}`}
+                    >
+                      Take back
+                    </Action>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Loaded>

@@ -1,5 +1,5 @@
 // What is known of the traffic of one agent: single seconds from the stream, everything older from the history.
-import { computed, signal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import { get, type Schema } from "./api";
 import { noting } from "./live";
 import { RANGES, busiest, isLive, joined, ofHistory, withMoment, type Range, type Tracks } from "./series";
@@ -19,7 +19,28 @@ const SAME_MS = 1_500;
 type Event = Schema<"Event">;
 type Moment = Schema<"Moment">;
 
-export class TrafficFeed {
+/** What is drawn, from whomever it comes. */
+export interface Feed {
+  readonly range: ReadonlySignal<Range>;
+  readonly tracks: ReadonlySignal<Tracks>;
+  /** The end of what is shown: the time of the newest sample, or of our clock while there is none. */
+  readonly end: ReadonlySignal<number>;
+  /** The last thing it said of its links. */
+  readonly newest: ReadonlySignal<Moment | undefined>;
+  readonly events: ReadonlySignal<readonly Event[]>;
+  /** Why there is no history. */
+  readonly failure: ReadonlySignal<Error | undefined>;
+  readonly isLoaded: ReadonlySignal<boolean>;
+  /** Whether it should have said something by now. */
+  readonly isQuiet: ReadonlySignal<boolean>;
+  /** Follows. The answer stops. */
+  watch(): () => void;
+  /** Shows another stretch of time. */
+  pick(range: Range): void;
+  retry(): void;
+}
+
+export class TrafficFeed implements Feed {
   readonly range = signal<Range>(RANGES[0]);
   readonly #live = signal<Tracks>(new Map());
   readonly #history = signal<Tracks | undefined>(undefined);
@@ -30,16 +51,12 @@ export class TrafficFeed {
   #heardMs = 0;
   #asked = 0;
 
-  /** The last thing it said of its links. */
   readonly newest = computed(() => this.#newest.value);
   readonly events = computed(() => this.#events.value);
-  /** Why there is no history. */
   readonly failure = computed(() => this.#failure.value);
-  /** Whether it should have said something by now. */
   readonly isQuiet = computed(() => this.#isQuiet.value);
   readonly isLoaded = computed(() => this.#history.value !== undefined);
 
-  /** The end of what is shown: the time of the newest sample, or of our clock while there is none. */
   readonly end = computed(() => {
     const moment = this.#newest.value;
     return moment === undefined || this.#isQuiet.value ? Date.now() / 1000 : Date.parse(moment.time) / 1000;
@@ -53,7 +70,6 @@ export class TrafficFeed {
 
   constructor(readonly agent: string) {}
 
-  /** Follows the agent. The answer stops. */
   watch(): () => void {
     const stops = [
       stream.subscribe<Moment>(`agent/${this.agent}/live`, {
@@ -85,7 +101,6 @@ export class TrafficFeed {
     };
   }
 
-  /** Shows another stretch of time. */
   pick(range: Range): void {
     if (range !== this.range.peek()) {
       this.#history.value = undefined;

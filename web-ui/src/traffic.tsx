@@ -12,7 +12,7 @@ import { RANGES, busiest, columns, grid, stacked, summary } from "./series";
 import type { Grid, Point, Range, Tracks } from "./series";
 import { clock, date } from "./time";
 import { Strip, WhatHappened } from "./timeline";
-import { TrafficFeed } from "./traffic-feed";
+import { TrafficFeed, type Feed } from "./traffic-feed";
 import { TrafficTable } from "./traffic-table";
 import { milliseconds, percent, rate } from "./units";
 
@@ -56,7 +56,7 @@ function shapes(of: Grid, names: readonly string[], places: readonly number[]): 
   ];
 }
 
-function view(feed: TrafficFeed, revisions: readonly Revision[], isolated: string | undefined): View {
+function view(feed: Feed, revisions: readonly Revision[], isolated: string | undefined): View {
   const range = feed.range.value;
   const tracks = feed.tracks.value;
   const to = feed.end.value;
@@ -82,6 +82,29 @@ function view(feed: TrafficFeed, revisions: readonly Revision[], isolated: strin
 
 export function Traffic({ agent, revisions }: { agent: AgentDetail; revisions: readonly Revision[] }) {
   const feed = useMemo(() => new TrafficFeed(agent.id), [agent.id]);
+  return (
+    <TrafficOf
+      feed={feed}
+      ranges={RANGES}
+      links={agent.role === "client" ? "Links" : "Clients’ traffic"}
+      isStale={feed.isQuiet.value || !agent.connected}
+      revisions={revisions}
+      nothing="An agent tells of its links when it is connected and its tunnel has begun."
+    />
+  );
+}
+
+export function TrafficOf(props: {
+  feed: Feed;
+  ranges: readonly Range[];
+  /** What its links are called. */
+  links: string;
+  isStale: boolean;
+  revisions: readonly Revision[];
+  /** Why there may be nothing to show. */
+  nothing: string;
+}) {
+  const { feed, ranges, revisions } = props;
   useEffect(() => feed.watch(), [feed]);
   const isolated = useSignal<string | undefined>(undefined);
   const paused = useSignal<View | undefined>(undefined);
@@ -101,10 +124,10 @@ export function Traffic({ agent, revisions }: { agent: AgentDetail; revisions: r
             <Choice
               label="Time shown"
               value={shown.range.text}
-              of={RANGES.map(({ text }) => [text, text] as const)}
+              of={ranges.map(({ text }) => [text, text] as const)}
               onPick={(text) => {
                 paused.value = undefined;
-                feed.pick(RANGES.find((range) => range.text === text) ?? RANGES[0]);
+                feed.pick(ranges.find((range) => range.text === text) ?? RANGES[0]);
               }}
             />
             <div class="buttons">
@@ -121,16 +144,16 @@ export function Traffic({ agent, revisions }: { agent: AgentDetail; revisions: r
               </button>
             </div>
           </div>
-          <Body feed={feed} view={shown} cursor={cursor} pause={pause} />
+          <Body feed={feed} view={shown} cursor={cursor} pause={pause} nothing={props.nothing} />
           {isTable.value && <TrafficTable view={shown} />}
         </div>
       </Section>
       <LinkCards
-        title={agent.role === "client" ? "Links" : "Clients’ traffic"}
+        title={props.links}
         links={links}
         names={shown.names}
         isolated={isolated}
-        isStale={feed.isQuiet.value || !agent.connected}
+        isStale={props.isStale}
       />
       <WhatHappened of={shown.happenings} range={shown.range} goTo={(time) => goTo(shown, cursor, time)} />
     </>
@@ -143,7 +166,7 @@ function goTo(shown: View, cursor: Signal<number | undefined>, time: number): vo
   document.querySelector<HTMLElement>("figure.charts")?.focus();
 }
 
-function Status({ feed, isPaused }: { feed: TrafficFeed; isPaused: boolean }) {
+function Status({ feed, isPaused }: { feed: Feed; isPaused: boolean }) {
   const moment = feed.newest.value;
   const text = isPaused
     ? "paused"
@@ -157,7 +180,13 @@ function Status({ feed, isPaused }: { feed: TrafficFeed; isPaused: boolean }) {
   return <span class="hint number">{text}</span>;
 }
 
-function Body(props: { feed: TrafficFeed; view: View; cursor: Signal<number | undefined>; pause: () => void }) {
+function Body(props: {
+  feed: Feed;
+  view: View;
+  cursor: Signal<number | undefined>;
+  pause: () => void;
+  nothing: string;
+}) {
   const { feed, view: shown } = props;
   const isEmpty = shown.grid.times.length === 0;
   if (isEmpty && feed.failure.value !== undefined) {
@@ -168,7 +197,7 @@ function Body(props: { feed: TrafficFeed; view: View; cursor: Signal<number | un
   }
   return isEmpty ? (
     <Empty title={`Nothing was measured in the last ${shown.range.text}`}>
-      <p>An agent tells of its links when it is connected and its tunnel has begun.</p>
+      <p>{props.nothing}</p>
     </Empty>
   ) : (
     <Charts view={shown} cursor={props.cursor} pause={props.pause} />

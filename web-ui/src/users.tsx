@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { get, patch, post, remove, type Schema } from "./api";
-import { Action, Choice, Confirm, Dialog, Empty, Field, Loaded, Section, Time } from "./components";
+import { Action, Choice, Confirm, Dialog, Empty, Field, Loaded, Section, Time, Table } from "./components";
 import { Live, useLive } from "./live";
 import { heartbeat, may, me } from "./session";
 
@@ -45,48 +45,35 @@ export function Users() {
     >
       <Loaded from={users}>
         {({ items }) => (
-          <div class="panel table">
-            <table aria-label="Users">
-              <thead>
-                <tr>
-                  <th scope="col">Login</th>
-                  <th scope="col">Role</th>
-                  <th scope="col" class="wide-only">
-                    Added
-                  </th>
-                  <th scope="col">
-                    <span class="unseen">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((user) => (
-                  <tr key={user.login}>
-                    <th scope="row">
-                      {user.login} {user.login === me.value?.login && <span class="hint">you</span>}
-                    </th>
-                    <td>{user.role}</td>
-                    <td class="wide-only">
-                      <Time iso={user.created} />
-                    </td>
-                    <td class="end">
-                      {(["role", "password", "remove"] as const).map((what) => (
-                        <button
-                          type="button"
-                          class="plain"
-                          key={what}
-                          aria-label={`${WORDS[what]} ${user.login}`}
-                          onClick={() => (asking.value = { what, user })}
-                        >
-                          {WORDS[what]}
-                        </button>
-                      ))}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Users"
+            columns={["Login", "Role", ["Added", "wide-only"], ["Actions", "unseen"]]}
+          >
+            {items.map((user) => (
+              <tr key={user.login}>
+                <th scope="row">
+                  {user.login} {user.login === me.value?.login && <span class="hint">you</span>}
+                </th>
+                <td>{user.role}</td>
+                <td class="wide-only">
+                  <Time iso={user.created} />
+                </td>
+                <td class="end">
+                  {(["role", "password", "remove"] as const).map((what) => (
+                    <button
+                      type="button"
+                      class="plain"
+                      key={what}
+                      aria-label={`${WORDS[what]} ${user.login}`}
+                      onClick={() => (asking.value = { what, user })}
+                    >
+                      {WORDS[what]}
+                    </button>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Loaded>
       {asking.value !== undefined && <Question of={asking.value} changed={changed} close={close} />}
@@ -225,50 +212,36 @@ export function Sessions() {
           items.length === 0 ? (
             <Empty title="No sessions" />
           ) : (
-            <div class="panel table">
-              <table aria-label="Sessions">
-                <thead>
-                  <tr>
-                    <th scope="col">Login</th>
-                    <th scope="col">From</th>
-                    <th scope="col" class="wide-only">
-                      Since
-                    </th>
-                    <th scope="col">Last seen</th>
-                    <th scope="col">
-                      <span class="unseen">Action</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((session) => (
-                    <tr key={session.id}>
-                      <th scope="row">
-                        {session.login} {session.current && <span class="hint">this one</span>}
-                      </th>
-                      <td class="number">{session.address}</td>
-                      <td class="wide-only">
-                        <Time iso={session.created} />
-                      </td>
-                      <td>
-                        <Time iso={session.seen} />
-                      </td>
-                      <td class="end">
-                        {!session.current && (
-                          <Action
-                            run={() => remove("/sessions/{id}", { id: session.id }).then(() => sessions.refresh())}
-                            done="Ended."
-                            label={`End session ${session.id} of ${session.login}`}
-                          >
-                            End
-                          </Action>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="Sessions"
+              columns={["Login", "From", ["Since", "wide-only"], "Last seen", ["Action", "unseen"]]}
+            >
+              {items.map((session) => (
+                <tr key={session.id}>
+                  <th scope="row">
+                    {session.login} {session.current && <span class="hint">this one</span>}
+                  </th>
+                  <td class="number">{session.address}</td>
+                  <td class="wide-only">
+                    <Time iso={session.created} />
+                  </td>
+                  <td>
+                    <Time iso={session.seen} />
+                  </td>
+                  <td class="end">
+                    {!session.current && (
+                      <Action
+                        run={() => remove("/sessions/{id}", { id: session.id }).then(() => sessions.refresh())}
+                        done="Ended."
+                        label={`End session ${session.id} of ${session.login}`}
+                      >
+                        End
+                      </Action>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Loaded>

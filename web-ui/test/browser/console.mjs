@@ -19,6 +19,7 @@ export class Console {
   #url;
   #directory;
   #expected = new Set([401]);
+  #forgiven = ["ERR_INTERNET_DISCONNECTED"];
   /** What went wrong in the page. */
   #complaints = [];
   /** Addresses of all requests. */
@@ -56,7 +57,7 @@ export class Console {
     this.page.on("pageerror", (error) => this.#complaints.push(`exception: ${error}`));
     this.page.on("console", (message) => {
       const status = Number(/status of (\d+)/.exec(message.text())?.[1]);
-      const isExpected = this.#expected.has(status) || message.text().includes("ERR_INTERNET_DISCONNECTED");
+      const isExpected = this.#expected.has(status) || this.#forgiven.some((text) => message.text().includes(text));
       if (["error", "warning"].includes(message.type()) && !isExpected) {
         this.#complaints.push(message.text());
       }
@@ -72,6 +73,11 @@ export class Console {
   expect(status) {
     this.#expected.add(status);
     this.#complaints = this.#complaints.filter((text) => !text.includes(`status of ${status}`));
+  }
+
+  /** Takes messages with this text for what they are: a test has cut the line. */
+  forgive(text) {
+    this.#forgiven.push(text);
   }
 
   /** Requests to anybody but the controller. */

@@ -1,5 +1,6 @@
 // The console over a large virtual fleet: how smoothly it is drawn, and how old what one sees is.
-// ConsoleFleetSystemTest starts it, with CONSOLE, PASSWORD, CLIENTS and PICTURES as in main.mjs.
+// ConsoleFleetSystemTest starts it, with CONSOLE, PASSWORD, CLIENTS and PICTURES as in main.mjs,
+// and with the MINUTES for which the heap is watched: -Donebox.minutes=10 takes ten on each page.
 import assert from "node:assert/strict";
 import { Console } from "./console.mjs";
 import { delays, percentile } from "./traffic.mjs";
@@ -11,6 +12,7 @@ const WATCH_MS = 10_000;
 const HOURS = 48;
 const STEP_SECONDS = 300;
 const WRAP_MS = 1e9;
+const MOST_GROWTH_MIB = 0.5;
 
 const web = await Console.open(process.env.CONSOLE, process.env.PICTURES);
 const { page } = web;
@@ -50,6 +52,21 @@ async function heapMib() {
   const { usedSize } = await session.send("Runtime.getHeapUsage");
   await session.detach();
   return usedSize / 1024 / 1024;
+}
+
+/** The heap after a garbage collection, once a minute: it must not grow. */
+async function watchHeap(what, minutes) {
+  const found = [];
+  for (let minute = 0; minute < minutes; minute++) {
+    await page.waitForTimeout(60_000);
+    found.push(await heapMib());
+  }
+  if (found.length > 2) {
+    console.log(`${what}, heap a minute: ${found.map((mib) => mib.toFixed(2)).join(" ")} MiB`);
+    const half = Math.floor(found.length / 2);
+    const [early, late] = [percentile(found.slice(0, half), 0.5), percentile(found.slice(half), 0.5)];
+    assert.ok(late - early < MOST_GROWTH_MIB, `${what}: the heap stays as it is, was ${found}`);
+  }
 }
 
 /** Two days of three links, as the controller would tell of them. */
@@ -100,6 +117,7 @@ try {
   const before = await heapMib();
   report(`overview of ${process.env.CLIENTS} clients`, await frames(WATCH_MS));
   console.log(`heap: ${before.toFixed(1)} MiB, after ${WATCH_MS / 1000} s ${(await heapMib()).toFixed(1)} MiB`);
+  await watchHeap("overview", Number(process.env.MINUTES ?? 0));
   await web.look("overview-fleet");
 
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -112,6 +130,8 @@ try {
   const median = percentile(measured, 0.5);
   console.log(`from the agent to the pixel: median ${median} ms, p95 ${p95} ms of ${measured.length}`);
   assert.ok(p95 <= MOST_MS, `within ${MOST_MS} ms, were ${measured}`);
+
+  await watchHeap("client with live charts", Number(process.env.MINUTES ?? 0));
 
   await page.route("**/stats?*", (route) => route.fulfill({ json: history() }));
   await page.getByRole("radio", { name: "48 h" }).check();

@@ -17,9 +17,11 @@ class ArchitectureTest implements HouseRules {
     }
 
     @Test
-    void onlyTheTomlProcessorKnowsVertx() {
+    void onlyTheTomlProcessorAndThePagesKnowVertx() {
         noClasses()
                 .that()
+                .resideOutsideOfPackage("..web..")
+                .and()
                 .haveSimpleNameNotStartingWith("TomlProcessor")
                 .should()
                 .dependOnClassesThat()

@@ -51,23 +51,19 @@ public final class SystemdHost implements AutoCloseable {
     /// Boots.
     ///
     /// @param host whose network it has
+    /// @param suite which Debian it is
     /// @param directory for its files
     /// @param shared directories of this machine it may read: path here, colon, path there
-    public SystemdHost(TestbedHost host, Path directory, List<String> shared) {
+    public SystemdHost(TestbedHost host, DebianSuite suite, Path directory, List<String> shared) {
         this.host = host;
         this.log = directory.resolve("console.log");
         String binds = String.join(
                 " ", shared.stream().map(bind -> "--bind-ro=" + bind).toList());
         this.boot = BOOT.replace("NAME", host.namespace())
                 .replace("LAYER", directory.toString())
-                .replace("TREE", tree())
+                .replace("TREE", suite.tree())
                 .replace("BINDS", binds);
         boot();
-    }
-
-    private static String tree() {
-        return Shell.run(List.of(Checkout.root().resolve("bin/debian-tree").toString(), "bookworm"))
-                .strip();
     }
 
     private void boot() {

@@ -82,7 +82,7 @@ class AnsibleSystemTest {
     }
 
     private static SystemdHost machine(TestbedHost host) {
-        return new SystemdHost(host, testbed.directory().resolve(host.namespace()), List.of());
+        return new SystemdHost(host, DebianSuite.BOOKWORM, testbed.directory().resolve(host.namespace()), List.of());
     }
 
     private static String key() {

@@ -30,7 +30,6 @@ class ConsoleSystemTest {
 
     @Test
     void everyPageDoesWhatItSays() {
-        Path console = Checkout.root().resolve("web-ui");
         AgentProcess client = testbed.deployment()
                 .add(testbed.testbed().client(UplinkSpec.threeUnequal()))
                 .agent();
@@ -42,23 +41,18 @@ class ConsoleSystemTest {
                 .start();
         var agents =
                 new JsonObject().put("client", commands(client, "van")).put("server", commands(server, "frankfurt"));
-        String node = Shell.run(List.of(Checkout.root().resolve("bin/node").toString()))
-                        .strip() + "/node";
         long beganNs = System.nanoTime();
 
         Shell.Result result = Shell.attempt(
                 "",
                 testbed.testbed()
                         .server()
-                        .inside(
-                                "env",
+                        .inside(Browser.command(
+                                "main",
                                 "CONSOLE=https://127.0.0.1:8443",
                                 "PASSWORD=" + ControllerProcess.PASSWORD,
                                 "AGENTS=" + agents.encode(),
-                                "TRAFFIC=" + traffic(client.host()).encode(),
-                                "PICTURES=" + console.resolve("target/pictures"),
-                                node,
-                                console.resolve("test/browser/main.mjs").toString()));
+                                "TRAFFIC=" + traffic(client.host()).encode())));
 
         assertThat(result.exitCode())
                 .as("%s%s%ncontroller:%n%s", result.output(), result.errors(), controller.logText())

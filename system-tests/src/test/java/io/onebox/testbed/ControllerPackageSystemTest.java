@@ -35,6 +35,7 @@ class ControllerPackageSystemTest {
         testbed = new Testbed(1);
         host = new SystemdHost(
                 testbed.controller(),
+                DebianSuite.BOOKWORM,
                 testbed.directory().resolve("controller"),
                 List.of(DEB.getParent() + ":/packages"));
     }

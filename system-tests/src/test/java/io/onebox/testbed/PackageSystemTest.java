@@ -27,7 +27,7 @@ class PackageSystemTest {
     private static final Path NEWER = Packages.pack("onebox-agent", "--version 9.0");
 
     @RegisterExtension
-    static final ServiceHosts HOSTS = ServiceHosts.packaged(DEB);
+    static final ServiceHosts HOSTS = ServiceHosts.packaged(DebianSuite.BOOKWORM, DEB);
 
     private final SystemdHost client = HOSTS.client();
     private final SystemdHost server = HOSTS.server();

@@ -18,25 +18,28 @@ final class ServiceHosts implements BeforeAllCallback, AfterEachCallback, AfterA
     private static final long SEED = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final DebianSuite suite;
     private final String shared;
     private final String installation;
     private @Nullable Testbed testbed;
     private @Nullable SystemdHost client;
     private @Nullable SystemdHost server;
 
-    private ServiceHosts(String shared, String installation) {
+    private ServiceHosts(DebianSuite suite, String shared, String installation) {
+        this.suite = suite;
         this.shared = shared;
         this.installation = installation;
     }
 
     /// The distribution, and the services its `install` makes.
     static ServiceHosts unpacked() {
-        return new ServiceHosts(Checkout.distribution() + ":/usr/lib/onebox", "/usr/lib/onebox/install");
+        return new ServiceHosts(
+                DebianSuite.BOOKWORM, Checkout.distribution() + ":/usr/lib/onebox", "/usr/lib/onebox/install");
     }
 
     /// A Debian package, which lies in `/packages`.
-    static ServiceHosts packaged(Path deb) {
-        return new ServiceHosts(deb.getParent() + ":/packages", Packages.installing(deb));
+    static ServiceHosts packaged(DebianSuite suite, Path deb) {
+        return new ServiceHosts(suite, deb.getParent() + ":/packages", Packages.installing(deb));
     }
 
     @Override
@@ -45,8 +48,8 @@ final class ServiceHosts implements BeforeAllCallback, AfterEachCallback, AfterA
         TestbedClient uplinks = testbed.client(List.of(
                 UplinkSpec.of("up1", "rate 20mbit", "delay 10ms"), UplinkSpec.of("up2", "rate 10mbit", "delay 20ms")));
         Path directory = testbed.directory();
-        client = new SystemdHost(uplinks.host(), directory.resolve("client"), List.of(shared));
-        server = new SystemdHost(testbed.server(), directory.resolve("server"), List.of(shared));
+        client = new SystemdHost(uplinks.host(), suite, directory.resolve("client"), List.of(shared));
+        server = new SystemdHost(testbed.server(), suite, directory.resolve("server"), List.of(shared));
         client().run(installation);
         server().run(installation);
         configure();

@@ -107,6 +107,23 @@ class ServiceSystemTest {
     }
 
     @Test
+    void theMachineAsksTheNameServersOfTheTunnelThoughTheServiceIsNotRoot() {
+        startsBoth();
+        client.run("cp /etc/onebox/client.toml /root/ && echo 'dns = [\"10.77.0.1\"]' >> /etc/onebox/client.toml");
+
+        client.run("systemctl reload onebox-client");
+
+        HOSTS.awaitTraffic();
+        eventually(
+                PATIENCE, () -> assertThat(client.run("resolvectl dns onebox0")).contains("10.77.0.1"));
+        assertThat(client.run("resolvectl domain onebox0")).contains("~.");
+        assertThat(client.run("onebox-client status --json")).doesNotContain("dns.unset");
+        client.run("mv /root/client.toml /etc/onebox/ && systemctl reload onebox-client");
+        eventually(
+                PATIENCE, () -> assertThat(client.run("resolvectl dns onebox0")).doesNotContain("10.77.0.1"));
+    }
+
+    @Test
     void aHungDataPlaneIsKilledAndTheTunnelComesBack() {
         client.run("mkdir -p /run/systemd/system/onebox-client.service.d");
         client.write("/run/systemd/system/onebox-client.service.d/impatient.conf", "[Service]\nWatchdogSec=4s\n");

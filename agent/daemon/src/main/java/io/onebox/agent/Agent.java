@@ -14,6 +14,7 @@ import io.onebox.agent.route.HostException;
 import io.onebox.agent.status.Problem;
 import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Version;
+import io.onebox.agent.verticle.DashboardVerticle;
 import io.onebox.agent.verticle.LocalApiVerticle;
 import io.onebox.agent.verticle.MetricsVerticle;
 import io.onebox.shared.cli.ExitCode;
@@ -240,6 +241,9 @@ public final class Agent {
                 .ifPresent(listen -> vertx.deployVerticle(new MetricsVerticle(listen, assembly.registry()))
                         .await());
         vertx.deployVerticle(new LocalApiVerticle(socket(local), agent)).await();
+        local.dashboard()
+                .ifPresent(listen -> vertx.deployVerticle(new DashboardVerticle(listen, agent))
+                        .await());
         var systemd = new SystemdNotify(assembly.libc(), System.getenv());
         undo.add(systemd::stopping);
         reload.complete(() -> reload(agent, systemd));

@@ -69,6 +69,7 @@ record Changes(List<String> refused, List<String> accepted) {
 
         void local(LocalConfig before, LocalConfig now) {
             fixed("api.socket", before.socket(), now.socket());
+            fixed("api.dashboard", before.dashboard(), now.dashboard());
             fixed("metrics.listen", before.metrics(), now.metrics());
             fixed("state.directory", before.stateDirectory(), now.stateDirectory());
             free("log", before.log(), now.log());

@@ -13,6 +13,7 @@ import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.EnrolRequest;
 import io.onebox.shared.message.Protocol;
+import io.onebox.shared.web.Pages;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -96,7 +97,7 @@ public final class PortVerticle extends VerticleBase {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL, STREAM_SUBPROTOCOL));
         vertx.setPeriodic(StreamFeed.EVENTS_MS, _ -> parts.sockets().feed().writeEvents());
-        return Future.all(parts.api().router(), vertx.executeBlocking(Console::read))
+        return Future.all(parts.api().router(), vertx.executeBlocking(() -> Pages.read("console")))
                 .compose(made -> vertx.createHttpServer(options)
                         .connectionHandler(this::count)
                         .webSocketHandshakeHandler(this::shakeHands)
@@ -116,7 +117,7 @@ public final class PortVerticle extends VerticleBase {
         }
     }
 
-    private Router router(Router api, Console console) {
+    private Router router(Router api, Pages console) {
         Router router = Router.router(vertx);
         router.route().handler(context -> {
             context.response()
@@ -133,11 +134,20 @@ public final class PortVerticle extends VerticleBase {
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_ENROL_BYTES))
                 .handler(this::enrol);
         router.route("/api/v1/*").subRouter(api);
-        router.get().handler(console::serve);
+        router.get().handler(context -> show(console, context));
         router.route().failureHandler(context -> ApiRouter.fail(context, context.failure()));
         router.errorHandler(404, context -> ApiRouter.fail(context, null));
         router.errorHandler(405, context -> ApiRouter.fail(context, null));
         return router;
+    }
+
+    /// A file of the console, or its document if a browser asks for a page; all else is for others.
+    private static void show(Pages console, RoutingContext context) {
+        String path = context.normalizedPath();
+        boolean isForPrograms = path.startsWith("/api/") || path.startsWith("/agent/");
+        if (isForPrograms || !(console.file(context.request(), path) || console.page(context.request()))) {
+            context.next();
+        }
     }
 
     /// Ready is a controller whose database answers.

@@ -13,6 +13,8 @@ public record HostPort(String host, int port) {
     private static final Pattern FORM = Pattern.compile(
             "(?:\\[([0-9A-Fa-f:.]+(?:%[\\w.-]+)?)]|([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9.])?)):(\\d{1,5})");
 
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}|::1|localhost");
+
     private static final int MAX_PORT = 0xffff;
 
     static final Rule<HostPort> RULE =
@@ -31,6 +33,11 @@ public record HostPort(String host, int port) {
         int port = Integer.parseInt(matcher.group(3));
         return Optional.of(new HostPort(v6 != null ? v6 : matcher.group(2), port))
                 .filter(_ -> port >= 1 && port <= MAX_PORT);
+    }
+
+    /// Whether it is an address of the loopback interface, or its name.
+    boolean isLoopback() {
+        return LOOPBACK.matcher(host).matches();
     }
 
     @Override

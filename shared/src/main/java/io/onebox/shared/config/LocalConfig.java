@@ -8,10 +8,12 @@ import java.util.Optional;
 /// What an agent of either role keeps on its own machine.
 ///
 /// @param socket of the local API
+/// @param dashboard where a browser of this machine finds the pages of a client; empty is off
 /// @param metrics where Prometheus finds us; empty is off
 /// @param stateDirectory what must survive a restart
 /// @param log how to log
-public record LocalConfig(Path socket, Optional<HostPort> metrics, Path stateDirectory, LogConfig log) {
+public record LocalConfig(
+        Path socket, Optional<HostPort> dashboard, Optional<HostPort> metrics, Path stateDirectory, LogConfig log) {
 
     /// Where state is kept unless told otherwise.
     public static final Path DEFAULT_STATE = Path.of("/var/lib/onebox");
@@ -20,6 +22,12 @@ public record LocalConfig(Path socket, Optional<HostPort> metrics, Path stateDir
     static final Rule<String> LISTEN = Rule.text(
             "host:port such as \"127.0.0.1:9586\", or \"\" for off",
             text -> text.isEmpty() || HostPort.parse(text).isPresent());
+
+    /// The dashboard asks for no password, so that it is for this machine alone.
+    private static final Rule<String> LOOPBACK = Rule.text(
+            "a port of this machine alone such as \"127.0.0.1:9585\", or \"\" for off",
+            text -> text.isEmpty()
+                    || HostPort.parse(text).filter(HostPort::isLoopback).isPresent());
 
     private static final Rule<String> DIRECTORY = Rule.text("an absolute path", text -> text.startsWith("/"));
 
@@ -36,6 +44,7 @@ public record LocalConfig(Path socket, Optional<HostPort> metrics, Path stateDir
         ConfigSection state = root.section("state");
         var config = new LocalConfig(
                 Path.of(api.text("socket", Rules.SOCKET, "/run/onebox/" + role + ".sock")),
+                role.equals("client") ? HostPort.parse(api.text("dashboard", LOOPBACK, "")) : Optional.empty(),
                 HostPort.parse(metrics.text("listen", LISTEN, "127.0.0.1:" + metricsPort)),
                 Path.of(state.text("directory", DIRECTORY, DEFAULT_STATE.toString())),
                 LogConfig.read(root.section("log")));

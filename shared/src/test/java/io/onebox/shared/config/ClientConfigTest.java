@@ -31,6 +31,20 @@ class ClientConfigTest {
     }
 
     @Test
+    void theDashboardIsForThisMachineAlone() {
+        assertThat(directory.client(MINIMAL).local().dashboard()).isEmpty();
+        assertThat(directory
+                        .client(MINIMAL + "[api]\ndashboard = \"[::1]:9585\"\n")
+                        .local()
+                        .dashboard())
+                .contains(new HostPort("::1", 9585));
+        assertThat(directory.clientErrors(MINIMAL + "[api]\ndashboard = \"0.0.0.0:9585\"\n"))
+                .singleElement()
+                .asString()
+                .contains("api.dashboard: must be a port of this machine alone such as \"127.0.0.1:9585\"");
+    }
+
+    @Test
     void readsEveryKey() {
         ClientConfig config = directory.client(ConfigDirectory.sample("client.toml"));
 

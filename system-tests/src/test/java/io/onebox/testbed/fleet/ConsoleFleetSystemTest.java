@@ -2,7 +2,7 @@ package io.onebox.testbed.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.onebox.testbed.Checkout;
+import io.onebox.testbed.Browser;
 import io.onebox.testbed.Shell;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -25,25 +25,20 @@ class ConsoleFleetSystemTest {
 
     @Test
     void twoHundredClientsAreDrawnWithoutAHitch(@TempDir Path directory) throws IOException {
-        Path console = Checkout.root().resolve("web-ui");
         try (var controller = new LocalController(directory, freePort());
                 var fleet = new VirtualFleet(controller.url())) {
             controller.awaitReady();
             fleet.connect(fleet.enrol(CLIENTS, controller.token("client", CLIENTS), "client"), CLIENTS);
             VirtualFleet.await(PATIENCE, "a connected fleet", () -> fleet.connected() == CLIENTS);
-            String node = Shell.run(List.of(Checkout.root().resolve("bin/node").toString()))
-                            .strip() + "/node";
 
             Shell.Result result = Shell.attempt(
                     "",
-                    List.of(
-                            "env",
+                    List.of(Browser.command(
+                            "fleet",
                             "CONSOLE=" + controller.url(),
                             "PASSWORD=" + LocalController.PASSWORD,
                             "CLIENTS=" + CLIENTS,
-                            "PICTURES=" + console.resolve("target/pictures"),
-                            node,
-                            console.resolve("test/browser/fleet.mjs").toString()));
+                            "MINUTES=" + System.getProperty("onebox.minutes", "0"))));
 
             assertThat(result.exitCode())
                     .as("%s%s", result.output(), result.errors())

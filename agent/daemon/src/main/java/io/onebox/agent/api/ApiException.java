@@ -16,6 +16,8 @@ public final class ApiException extends RuntimeException {
         NOT_FOUND(404, "not found"),
         /// The request is not well formed.
         BAD_DATA(400, "bad data"),
+        /// Whoever asks may not.
+        FORBIDDEN(403, "forbidden"),
         /// The state of the agent forbids it.
         REFUSED(409, "refused"),
         /// The configuration file has errors.

@@ -55,10 +55,9 @@ public final class LocalApi {
     public Router router() {
         Router router = Router.router(vertx);
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        read(router, "/v1/status", reading -> StatusJson.status(reading, agent.control()));
+        addReading(router);
         read(router, "/v1/links", StatusJson::linksDocument);
         read(router, "/v1/clients", StatusJson::clientsDocument);
-        router.get("/v1/stats").handler(this::stats);
         router.get("/v1/stats/stream").handler(this::stream);
         router.get("/v1/config").handler(context -> answer(context, Future.succeededFuture(agent.config())));
         router.post("/v1/links/:name").handler(this::changeLink);
@@ -66,8 +65,19 @@ public final class LocalApi {
         router.post("/v1/down").handler(context -> answer(context, agent.down().map(_ -> done("down", List.of()))));
         router.post("/v1/reload")
                 .handler(context -> answer(context, agent.reload().map(changes -> done("reload", changes))));
-        router.route().failureHandler(context -> fail(context, context.failure()));
+        addFailures(router);
         return router;
+    }
+
+    /// What the dashboard asks for, too.
+    void addReading(Router router) {
+        read(router, "/v1/status", reading -> StatusJson.status(reading, agent.control()));
+        router.get("/v1/stats").handler(this::stats);
+    }
+
+    /// Answers failures as RFC 9457 says.
+    void addFailures(Router router) {
+        router.route().failureHandler(context -> fail(context, context.failure()));
     }
 
     private void read(Router router, String path, Function<Reading, Map<String, @Nullable Object>> document) {

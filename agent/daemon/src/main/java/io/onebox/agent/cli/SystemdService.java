@@ -63,12 +63,15 @@ final class SystemdService implements Service {
     }
 
     private void control(String verb) {
+        String before = property("InvocationID");
         int code = run(Redirect.INHERIT, List.of("systemctl", verb, unit));
         if (code == 0) {
             return;
         }
         String problem = "systemctl " + verb + " " + unit + " failed";
-        if (code == NOT_PERMITTED) {
+        // Where there is polkit, it refuses, and systemctl ends with another code: then nothing was tried.
+        boolean isRefused = !"root".equals(System.getProperty("user.name")) && before.equals(property("InvocationID"));
+        if (code == NOT_PERMITTED || isRefused) {
             throw new CommandFailure(ExitCode.PERMISSION, problem, "run it as root");
         }
         log(property("InvocationID")).forEach(invocation.terminal().err()::println);

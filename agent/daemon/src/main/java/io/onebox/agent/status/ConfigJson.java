@@ -42,7 +42,10 @@ public final class ConfigJson {
         links.put("include", config.include());
         links.put("exclude", config.exclude());
         json.put("link", config.links().stream().map(ConfigJson::link).toList());
-        local(json, config.local());
+        local(json, config.local())
+                .put(
+                        "dashboard",
+                        config.local().dashboard().map(HostPort::toString).orElse(""));
         return json;
     }
 
@@ -92,14 +95,17 @@ public final class ConfigJson {
         return tunnel;
     }
 
-    private static void local(Map<String, @Nullable Object> json, LocalConfig local) {
-        table(json, "api").put("socket", local.socket().toString());
+    /// @return the table `api`
+    private static Map<String, @Nullable Object> local(Map<String, @Nullable Object> json, LocalConfig local) {
+        Map<String, @Nullable Object> api = table(json, "api");
+        api.put("socket", local.socket().toString());
         table(json, "metrics")
                 .put("listen", local.metrics().map(HostPort::toString).orElse(""));
         table(json, "state").put("directory", local.stateDirectory().toString());
         Map<String, @Nullable Object> log = table(json, "log");
         log.put("level", local.log().level().name().toLowerCase(Locale.ROOT));
         log.put("format", local.log().format().name().toLowerCase(Locale.ROOT));
+        return api;
     }
 
     private static List<String> texts(List<Prefix> prefixes) {

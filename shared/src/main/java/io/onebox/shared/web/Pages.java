@@ -1,8 +1,8 @@
-package io.onebox.controller.verticle;
+package io.onebox.shared.web;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,13 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The console: a handful of files of the module `web-ui`, in memory and compressed since the build.
+/// Pages of the module `web-ui`: a handful of files, in memory and compressed since the build.
 ///
 /// Every page is the same document, so the path says only what its script shows. The names of all other files have a
 /// hash of their content in them; a browser may keep those for ever, and the document never.
-final class Console {
+public final class Pages {
 
-    private static final String DIRECTORY = "/io/onebox/console/";
     private static final String DOCUMENT = "index.html";
 
     private static final String POLICY = String.join(
@@ -38,30 +37,34 @@ final class Console {
 
     private record Asset(String type, Buffer plain, Buffer gzip, Buffer brotli) {}
 
-    private Console(Map<String, Asset> assets, Asset document) {
+    private Pages(Map<String, Asset> assets, Asset document) {
         this.assets = assets;
         this.document = document;
     }
 
-    /// Reads all of it. Blocks.
-    static Console read() {
+    /// Reads all of them. Blocks.
+    ///
+    /// @param name `console` or `dashboard`
+    public static Pages read(String name) {
+        String directory = "/io/onebox/" + name + "/";
         Map<String, Asset> assets = new HashMap<>();
-        bytes("files")
+        bytes(directory, "files")
                 .toString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(name -> !name.equals(DOCUMENT))
-                .forEach(name -> assets.put(name, asset(name)));
-        return new Console(assets, asset(DOCUMENT));
+                .filter(file -> !file.equals(DOCUMENT))
+                .forEach(file -> assets.put(file, asset(directory, file)));
+        return new Pages(assets, asset(directory, DOCUMENT));
     }
 
-    private static Asset asset(String name) {
-        return new Asset(type(name), bytes(name), bytes(name + ".gz"), bytes(name + ".br"));
+    private static Asset asset(String directory, String name) {
+        return new Asset(
+                type(name), bytes(directory, name), bytes(directory, name + ".gz"), bytes(directory, name + ".br"));
     }
 
-    private static Buffer bytes(String name) {
-        try (InputStream file = Console.class.getResourceAsStream(DIRECTORY + name)) {
+    private static Buffer bytes(String directory, String name) {
+        try (InputStream file = Pages.class.getResourceAsStream(directory + name)) {
             if (file == null) {
-                throw new IllegalStateException("the console's file " + name + " is missing; build the module web-ui");
+                throw new IllegalStateException(directory + name + " is missing; build the module web-ui");
             }
             return Buffer.buffer(file.readAllBytes());
         } catch (IOException e) {
@@ -78,35 +81,37 @@ final class Console {
         };
     }
 
-    /// Answers with a file of that path, or with the document if a browser asks for a page; all else is for others.
-    void serve(RoutingContext context) {
-        Optional<Asset> asset =
-                Optional.ofNullable(assets.get(context.normalizedPath().substring(1)));
-        if (asset.isPresent()) {
-            answer(context, asset.get(), "public, max-age=31536000, immutable");
-        } else if (isPage(context)) {
-            answer(context, document, "no-store");
-        } else {
-            context.next();
+    /// Answers with the file of a path, if there is one.
+    ///
+    /// @return whether it answered
+    public boolean file(HttpServerRequest request, String path) {
+        Optional<Asset> asset = Optional.ofNullable(assets.get(path.substring(1)));
+        asset.ifPresent(found -> answer(request, found, "public, max-age=31536000, immutable"));
+        return asset.isPresent();
+    }
+
+    /// Answers with the document, if a browser asks for a page.
+    ///
+    /// @return whether it answered
+    public boolean page(HttpServerRequest request) {
+        String accepted = request.getHeader("accept");
+        boolean isBrowser = accepted != null && accepted.contains("text/html");
+        if (isBrowser) {
+            answer(request, document, "no-store");
         }
+        return isBrowser;
     }
 
-    private static boolean isPage(RoutingContext context) {
-        String path = context.normalizedPath();
-        String accepted = context.request().getHeader("accept");
-        boolean isForPrograms = path.startsWith("/api/") || path.startsWith("/agent/");
-        return !isForPrograms && accepted != null && accepted.contains("text/html");
-    }
-
-    private static void answer(RoutingContext context, Asset asset, String caching) {
-        HttpServerResponse response = context.response()
+    private static void answer(HttpServerRequest request, Asset asset, String caching) {
+        HttpServerResponse response = request.response()
                 .putHeader("content-type", asset.type())
                 .putHeader("content-security-policy", POLICY)
                 .putHeader("cross-origin-opener-policy", "same-origin")
                 .putHeader("cross-origin-resource-policy", "same-origin")
+                .putHeader("x-content-type-options", "nosniff")
                 .putHeader("cache-control", caching)
                 .putHeader("vary", "accept-encoding");
-        String accepted = context.request().getHeader("accept-encoding");
+        String accepted = request.getHeader("accept-encoding");
         if (accepts(accepted, "br")) {
             response.putHeader("content-encoding", "br").end(asset.brotli());
         } else if (accepts(accepted, "gzip")) {
