@@ -141,8 +141,7 @@ class LessonsTest {
         assertThat(bond.rate(flow, ofSeconds(4))).isGreaterThan(0.85 * bond.payloadMegabits());
     }
 
-    /// All of it together: row e2 of the bonding table, at a fifth of its rates. Half of the runs have 94 %, the worst of
-    /// 400 had 30 %; without repair Cubic has a sixth.
+    /// All of it together: row e2 of the bonding table, at a fifth of its rates. Without repair Cubic has a sixth.
     @Seeded(runs = 100)
     void addsUpWithLossAndJitter(RandomGenerator random) {
         var bond = new Bond(random);
