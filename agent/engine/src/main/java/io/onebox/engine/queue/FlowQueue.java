@@ -28,8 +28,8 @@ public final class FlowQueue {
     /// see this queue, and a lone flow needs it to fill a bond (simulated, docs/decisions/0051).
     private static final long TARGET_NS = 50_000_000;
 
-    /// How long a standing queue is tolerated: the round trip of the slowest flows (RFC 8290, section 5.2.1), which over
-    /// a bond is that of its slowest link; simulated, docs/decisions/0051.
+    /// How long a standing queue is tolerated: the round trip of the slowest flows (RFC 8290, section 5.2.1). Over a
+    /// bond that is the round trip of its slowest link. Simulated, docs/decisions/0051.
     private static final long INTERVAL_NS = 300_000_000;
 
     private final @Nullable Flow[] flows = new Flow[FLOWS];
