@@ -152,6 +152,11 @@ public final class RateModel {
         return phase == Phase.START;
     }
 
+    /// Whether the capacity fell by much within the last seconds, and will rise again.
+    public boolean varies() {
+        return varies;
+    }
+
     /// Whether nothing is known but what trains told.
     public boolean isUntried() {
         return activeNs == 0;

@@ -29,6 +29,7 @@ public final class Eligibility {
     private BondingMode mode = BondingMode.AGGREGATE;
     private long reviewNs = Long.MIN_VALUE;
     private int openCount;
+    private boolean varies;
 
     /// Whether the path at `index` may carry bulk packets.
     public boolean isOpen(int index) {
@@ -48,6 +49,11 @@ public final class Eligibility {
     /// How many paths may.
     public int openCount() {
         return openCount;
+    }
+
+    /// Whether the rate of one of them varies.
+    public boolean varies() {
+        return varies;
     }
 
     /// Looks at the paths again if it is time.
@@ -72,12 +78,14 @@ public final class Eligibility {
         int only = mode == BondingMode.REDUNDANT ? fastest(paths) : -1;
         boolean changed = false;
         openCount = 0;
+        varies = false;
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
             boolean opens = only < 0 ? isCandidate(path) && helps(path, open[i], earliestNs, sum) : i == only;
             changed |= opens != open[i];
             open[i] = opens;
             openCount += opens ? 1 : 0;
+            varies |= opens && path.rate().varies();
         }
         return changed;
     }

@@ -152,6 +152,7 @@ final class Outgoing implements FlowQueue.Discards {
         if (eligibility.review(paths, waits, nowNs)) {
             tellBond(nowNs);
         }
+        queue.varies(eligibility.varies());
         data.sendRepairs(sparse, nowNs);
         sendSparse(nowNs);
         long dueNs = sendBulk(nowNs);
