@@ -49,6 +49,10 @@ class AgentSystemTest {
         inside("ip", "link", "set", "up1", "up");
         inside("ip", "link", "set", "far1", "up");
         inside("ip", "route", "add", "default", "via", "10.9.1.1", "dev", "up1");
+        // A carrier that comes takes the kernel a moment.
+        eventually(
+                PATIENCE,
+                () -> assertThat(output("ip", "-n", namespace, "-br", "link")).doesNotContain("NO-CARRIER"));
         Path key = Files.writeString(directory.resolve("a.key"), KEY);
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     }
