@@ -115,8 +115,9 @@ class ServiceSystemTest {
 
         HOSTS.awaitTraffic();
         eventually(
-                PATIENCE, () -> assertThat(client.run("resolvectl dns onebox0")).contains("10.77.0.1"));
-        assertThat(client.run("resolvectl domain onebox0")).contains("~.");
+                PATIENCE,
+                () -> assertThat(client.run("resolvectl dns onebox0; resolvectl domain onebox0"))
+                        .contains("10.77.0.1", "~."));
         assertThat(client.run("onebox-client status --json")).doesNotContain("dns.unset");
         client.run("mv /root/client.toml /etc/onebox/ && systemctl reload onebox-client");
         eventually(
