@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Must show 6: what agents cost when there is nothing to do.
 @Tag("system")
+@Tag("alone")
 class IdleSystemTest {
 
     @RegisterExtension
