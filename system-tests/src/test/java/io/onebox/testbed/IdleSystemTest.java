@@ -25,6 +25,7 @@ class IdleSystemTest {
         double serverBefore = server.cpuSeconds();
         long startNs = System.nanoTime();
         settle(client);
+        settle(client);
         double seconds = (System.nanoTime() - startNs) / 1e9;
         double clientShare = (client.agent().cpuSeconds() - clientBefore) / seconds;
         double serverShare = (server.cpuSeconds() - serverBefore) / seconds;
