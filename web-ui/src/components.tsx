@@ -5,6 +5,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { reach, type Live } from "./live";
 import { arriveAt } from "./router";
 import type { Description } from "./fleet";
+import { setTheme, theme } from "./theme";
 import { clock, date, relative } from "./time";
 
 /** A page with its heading, which takes the focus when one comes here from another. */
@@ -290,6 +291,22 @@ export function Choice<T extends string>(props: {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** Light, dark, or as the system has it. */
+export function Colours() {
+  return (
+    <Choice
+      label="Colours"
+      value={theme.value}
+      of={[
+        ["system", "As the system"],
+        ["light", "Light"],
+        ["dark", "Dark"],
+      ]}
+      onPick={setTheme}
+    />
   );
 }
 

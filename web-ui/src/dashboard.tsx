@@ -1,13 +1,12 @@
 // The dashboard of a client, which its agent shows to a browser of the same machine. It only looks.
 import { render } from "preact";
 import { useMemo } from "preact/hooks";
-import { Choice, Connection, Facts, Loaded, Logo, Mark, Page, Section, Time } from "./components";
+import { Colours, Connection, Facts, Loaded, Logo, Mark, Page, Section, Time } from "./components";
 import { bonding } from "./link-words";
 import { LocalFeed, type Status } from "./local-feed";
 import { useLive } from "./live";
 import { RANGES, isLive } from "./series";
 import "./style.css";
-import { setTheme, theme } from "./theme";
 import { TrafficOf } from "./traffic";
 import { momentOf, toneOfProblem } from "./local-status";
 
@@ -29,16 +28,7 @@ function Dashboard() {
         <Page title="This client" lead={status !== undefined && sentence(status)}>
           <Loaded from={feed.status}>{(known) => <Known status={known} feed={feed} />}</Loaded>
         </Page>
-        <Choice
-          label="Colours"
-          value={theme.value}
-          of={[
-            ["system", "As the system"],
-            ["light", "Light"],
-            ["dark", "Dark"],
-          ]}
-          onPick={setTheme}
-        />
+        <Colours />
       </main>
     </div>
   );

@@ -2,12 +2,11 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { get, post, remove, type Schema } from "./api";
-import { Action, Choice, Copyable, Dialog, Empty, Facts, Field } from "./components";
+import { Action, Choice, Colours, Copyable, Dialog, Empty, Facts, Field } from "./components";
 import { Loaded, Page, Section, State, Time, Table } from "./components";
 import type { Description } from "./fleet";
 import { Live, useLive } from "./live";
 import { may, me } from "./session";
-import { setTheme, theme } from "./theme";
 import { Sessions, Users } from "./users";
 
 const EVERY_MS = 10_000;
@@ -36,16 +35,7 @@ function You() {
             ["You may", <span class="list">{me.value?.permissions.join(", ")}</span>],
           ]}
         />
-        <Choice
-          label="Colours"
-          value={theme.value}
-          of={[
-            ["system", "As the system"],
-            ["light", "Light"],
-            ["dark", "Dark"],
-          ]}
-          onPick={setTheme}
-        />
+        <Colours />
       </div>
     </Section>
   );

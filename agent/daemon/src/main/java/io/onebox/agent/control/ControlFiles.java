@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// configuration.
 ///
 /// ```
-/// control-client/identity-next.key  the same, not yet confirmed
-/// control-client/identity.key   who this agent is; never leaves this machine
-/// control-client/tunnel-….key   its next key, named after the public half
-/// control-client/tunnel.key     the key of its data plane; never leaves this machine
-/// control-client/enrolment.json where the controller is, and its pin
-/// control-client/config.json    the last good configuration, signed
+/// control-client/identity.key       who this agent is; never leaves this machine
+/// control-client/identity-next.key  the next one, which the controller has not confirmed yet
+/// control-client/tunnel.key         the first key of its data plane; never leaves this machine
+/// control-client/tunnel-….key       a later one, named after its public half
+/// control-client/enrolment.json     where the controller is, and its pin
+/// control-client/config.json        the last good configuration, signed
 /// ```
 ///
 /// @param directory of one role

@@ -11,6 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A UDP socket with its options set, bound to its port: dual-stack, or IPv4 where the kernel has no IPv6.
 ///
@@ -30,6 +32,7 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<Udp
     private static final int PMTUDISC_PROBE = 3;
 
     private static final int SO_REUSEPORT = 15;
+    private static final Logger log = LoggerFactory.getLogger(BoundSocket.class);
     private static final int PORT_OFFSET = 2;
     private static final int NAME_LENGTH_OFFSET = MessageVector.NAME_ROOM;
     private static final int SCRATCH_LENGTH = NAME_LENGTH_OFFSET + Integer.BYTES;
@@ -140,8 +143,12 @@ record BoundSocket(Libc libc, int fd, int port, AddressFormat addresses, Set<Udp
             if (shard.isDoor() && shard.count() > 1) {
                 sharePort();
             }
-            if (shard.number() > 0 && shard.number() == shard.count() - 1) {
-                SteeringFilter.attach(libc, fd, shard.count());
+            boolean isLast = shard.number() > 0 && shard.number() == shard.count() - 1;
+            if (isLast && !SteeringFilter.attach(libc, fd, shard.count())) {
+                log.atWarn()
+                        .addKeyValue("socket", name)
+                        .addKeyValue("cause", Errno.name(Errno.last()))
+                        .log("the kernel takes no filter for shards: they hand over to each other what lands wrong");
             }
             scratch.set(JAVA_INT, NAME_LENGTH_OFFSET, addresses.nameLength());
             if (libc.getsockname(fd, scratch.address(), scratch.address() + NAME_LENGTH_OFFSET) < 0) {

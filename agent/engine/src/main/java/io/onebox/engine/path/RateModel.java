@@ -152,7 +152,7 @@ public final class RateModel {
         return phase == Phase.START;
     }
 
-    /// Whether the capacity fell by much within the last seconds, and will rise again.
+    /// Whether the capacity fell by much within the last seconds.
     public boolean varies() {
         return varies;
     }

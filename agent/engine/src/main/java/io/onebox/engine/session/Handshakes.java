@@ -100,17 +100,23 @@ final class Handshakes {
     }
 
     /// Takes a response. The packet stays with the caller.
-    void onResponse(Packet datagram, long nowNs) {
+    ///
+    /// @return as [#onInitiation]
+    int onResponse(Packet datagram, long nowNs) {
         if (datagram.length() != HandshakeResponseFlyweight.LENGTH) {
             counters.onDropped(DropReason.MALFORMED);
-            return;
-        }
-        if (!isWelcome(datagram, nowNs)) {
-            return;
+            return shard.number();
         }
         int index = new HandshakeResponseFlyweight()
                 .wrap(datagram.segment(), datagram.offset())
                 .receiverIndex();
+        if (shard.owns(index) && isWelcome(datagram, nowNs)) {
+            onResponse(index, datagram, nowNs);
+        }
+        return shard.ownerOf(index);
+    }
+
+    private void onResponse(int index, Packet datagram, long nowNs) {
         Path path = indices.get(index);
         Session session = path == null ? null : peers.byNumber(path.session());
         if (path == null || session == null || !path.keys().onResponse(datagram, nowNs)) {
@@ -122,20 +128,23 @@ final class Handshakes {
     }
 
     /// Takes a cookie. The packet stays with the caller.
-    void onCookieReply(Packet datagram, long nowNs) {
+    ///
+    /// @return as [#onInitiation]
+    int onCookieReply(Packet datagram, long nowNs) {
         if (datagram.length() != CookieReplyFlyweight.LENGTH) {
             counters.onDropped(DropReason.MALFORMED);
-            return;
+            return shard.number();
         }
         int index = new CookieReplyFlyweight()
                 .wrap(datagram.segment(), datagram.offset())
                 .receiverIndex();
         Path path = indices.get(index);
-        if (path == null) {
+        if (path != null) {
+            path.keys().onCookieReply(datagram, nowNs);
+        } else if (shard.owns(index)) {
             counters.onDropped(DropReason.NOT_AUTHENTIC);
-            return;
         }
-        path.keys().onCookieReply(datagram, nowNs);
+        return shard.ownerOf(index);
     }
 
     private static long dueNs(Path path, long nowNs) {

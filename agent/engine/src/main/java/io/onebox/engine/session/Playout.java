@@ -25,7 +25,7 @@ final class Playout {
     /// whose rate wanders, docs/decisions/0051.
     private static final long GREAT_NS = 20_000_000;
 
-    private static final double FAST_DECAY_NS = 3e8;
+    private static final double FAST_DECAY_NS = 1e9;
 
     /// No packet is made to wait longer than this for evenness; as `Eligibility`'s greatest skew.
     private static final long MAX_NS = 250_000_000;

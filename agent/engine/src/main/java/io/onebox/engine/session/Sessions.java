@@ -145,14 +145,8 @@ public final class Sessions {
             case MessageType.TRANSPORT -> onTransport(datagram, nowNs);
             case MessageType.INITIATION ->
                 settle(shard.isDoor() ? handshakes.onInitiation(datagram, nowNs) : Shard.DOOR, datagram);
-            case MessageType.RESPONSE -> {
-                handshakes.onResponse(datagram, nowNs);
-                datagram.release();
-            }
-            case MessageType.COOKIE_REPLY -> {
-                handshakes.onCookieReply(datagram, nowNs);
-                datagram.release();
-            }
+            case MessageType.RESPONSE -> settle(handshakes.onResponse(datagram, nowNs), datagram);
+            case MessageType.COOKIE_REPLY -> settle(handshakes.onCookieReply(datagram, nowNs), datagram);
             default -> drop(datagram, DropReason.MALFORMED);
         }
     }

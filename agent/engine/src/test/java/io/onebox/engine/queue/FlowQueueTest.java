@@ -70,6 +70,28 @@ class FlowQueueTest implements FlowQueue.Discards {
         assertThat(queue.poll(0)).isNull();
     }
 
+    /// 60 ms of queue are too many for steady paths, and what fills those that vary.
+    @Test
+    void toleratesMoreWhileItsRateVaries() {
+        queue.varies(true);
+        passWithQueueOf60Ms(0);
+        assertThat(slowed[1]).isZero();
+
+        queue.varies(false);
+        passWithQueueOf60Ms(10_000 * MS);
+        assertThat(slowed[1]).isPositive();
+    }
+
+    private void passWithQueueOf60Ms(long fromNs) {
+        for (int ms = 0; ms < 1_000; ms++) {
+            add(1, 1_000, fromNs + ms * MS);
+            if (ms >= 60) {
+                assertThat(pollFlow(fromNs + ms * MS)).isEqualTo(1);
+            }
+        }
+        queue.clear();
+    }
+
     /// Fair in bytes, not in packets.
     @Test
     void servesTwoFlowsAlike() {

@@ -14,8 +14,12 @@ import io.onebox.engine.path.BondingMode;
 import io.onebox.engine.path.LinkSettings;
 import io.onebox.engine.path.Shard;
 import io.onebox.engine.stats.SessionSnapshot;
+import io.onebox.engine.wire.CookieReplyFlyweight;
+import io.onebox.engine.wire.HandshakeResponseFlyweight;
+import io.onebox.engine.wire.MessageType;
 import io.onebox.testing.Seeded;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -105,6 +109,33 @@ class ShardTest {
         assertThat(parts.get(1).sessions.unclaimedDrops()).containsEntry("no_peer", 1L);
         assertThat(parts.get(0).pool.available()).isEqualTo(PACKETS);
         assertThat(parts.get(1).pool.available()).isEqualTo(PACKETS);
+    }
+
+    /// Without a filter in the kernel a response or a cookie may reach any shard.
+    @Test
+    void whatAnswersOurHandshakeFindsItsShard() {
+        connect(new Random(4));
+
+        answer(MessageType.RESPONSE, HandshakeResponseFlyweight.LENGTH, 8);
+        answer(MessageType.COOKIE_REPLY, CookieReplyFlyweight.LENGTH, 4);
+
+        assertThat(parts.get(0).handedOver).isEqualTo(2);
+        assertThat(parts.get(0).sessions.unclaimedDrops()).isEmpty();
+        assertThat(parts.get(1).sessions.unclaimedDrops()).isEmpty();
+        run(1);
+        assertThat(parts.get(1).sessions.unclaimedDrops().values()).containsExactly(2L);
+        assertThat(parts.get(0).pool.available()).isEqualTo(PACKETS);
+    }
+
+    /// Forged, with a receiver index of shard 1, to shard 0.
+    private void answer(int type, int length, int indexOffset) {
+        PacketPool pool = parts.get(0).pool;
+        Packet message = new InnerPackets(pool).blank(length);
+        message.segment().set(ValueLayout.JAVA_BYTE, message.offset(), (byte) type);
+        message.segment().set(ValueLayout.JAVA_BYTE, message.offset() + indexOffset, (byte) 1);
+        message.link(0);
+        message.remote(0, Endpoint.mapped(0xc0000202), 1);
+        parts.get(0).sessions.onDatagram(message, nowNs);
     }
 
     private void connect(RandomGenerator random) {
