@@ -44,6 +44,13 @@ class LanSystemTest {
                 .isZero();
         assertThat(lan.run("curl -sS -m 20 http://%s/ | sha256sum".formatted(Testbed.INTERNET)))
                 .isEqualTo(Shell.script("sha256sum < " + testbed.testbed().page()));
+    }
+
+    @Test
+    @Tag("alone")
+    void isAsFastForItsLan() {
+        TestbedHost lan = lan("nat = true");
+
         assertThat(Measured.tcp("from the LAN, down", lan, "-t 3 -O 1 -R -c " + Testbed.INTERNET6))
                 .isGreaterThan(100);
     }
