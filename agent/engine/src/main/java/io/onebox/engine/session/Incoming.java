@@ -107,7 +107,7 @@ final class Incoming {
 
     /// Delivers what is in order and due. Returns when to call again.
     long release(long nowNs) {
-        return reorder.heldCount() == 0 ? Long.MAX_VALUE : reorder.release(patienceNs(), nowNs);
+        return reorder.heldCount() == 0 ? Long.MAX_VALUE : reorder.release(patienceNs(nowNs), nowNs);
     }
 
     /// Inner packets waiting.
@@ -123,11 +123,17 @@ final class Incoming {
         playout.restart();
     }
 
-    private long patienceNs() {
+    /// As long as a repair takes. A path that should carry packets and is silent may be dying, and the repair of all
+    /// that was on it has to squeeze through the others: whoever gave up earlier would let the flow inside see its
+    /// packets out of order, and send hundreds of them again for nothing (docs/decisions/0052).
+    private long patienceNs(long nowNs) {
         long rttNs = MAX_PATIENCE_NS;
         long jitterNs = 0;
         for (int i = 0; i < paths.count(); i++) {
             Path path = paths.get(i);
+            if (path.arrivals().isBonded(nowNs) && path.arrivals().isQuiet(nowNs)) {
+                return MAX_PATIENCE_NS;
+            }
             if (path.rtt().hasSample()) {
                 rttNs = Math.min(rttNs, path.rtt().srttNs());
             }

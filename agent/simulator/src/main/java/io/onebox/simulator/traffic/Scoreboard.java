@@ -64,6 +64,11 @@ final class Scoreboard {
         return lost;
     }
 
+    /// Segments sent again and not known to have arrived.
+    int resent() {
+        return resent;
+    }
+
     int sacked() {
         return sacked;
     }

@@ -54,6 +54,8 @@ final class TcpSender {
     private long recoveryEnd;
     private boolean canUndo;
     private int undoResent;
+    private long undoFrom;
+    private long firstResentNs = Long.MIN_VALUE;
     private long probeEnd;
     private boolean isProbeDue;
     private long nextSendNs;
@@ -174,7 +176,8 @@ final class TcpSender {
 
     /// Takes segments off the front.
     ///
-    /// @return whether one sent again had arrived the first time, by its timestamp (RFC 4015)
+    /// @return whether one sent again had arrived the first time: what it echoes was sent before anything was sent
+    ///     again (RFC 4015)
     private boolean acknowledge(long acknowledged, long nowNs) {
         boolean lateOriginal = false;
         while (board.first() < acknowledged) {
@@ -182,7 +185,7 @@ final class TcpSender {
             if (!board.isSacked(segment)) {
                 deliver(segment, nowNs);
             }
-            lateOriginal |= board.wasResent(segment) && in.echoedMs < board.sentNs(segment) / NS_PER_MS;
+            lateOriginal |= board.wasResent(segment) && in.echoedMs < firstResentNs / NS_PER_MS;
             board.onAcknowledged();
         }
         return lateOriginal;
@@ -193,7 +196,7 @@ final class TcpSender {
             long end = in.blockEnd[i] / segmentBytes;
             if (i == 0 && isDuplicateBlock()) {
                 rack.onDuplicate();
-                undoResent -= undoResent > 0 ? 1 : 0;
+                undoResent -= undoResent > 0 && end > undoFrom ? 1 : 0;
                 continue;
             }
             long start = Math.max(acknowledged, in.blockStart[i] / segmentBytes);
@@ -252,6 +255,8 @@ final class TcpSender {
         recoveryEnd = board.next();
         canUndo = true;
         undoResent = NEVER_RESENT;
+        undoFrom = board.first();
+        firstResentNs = board.resent() == 0 ? Long.MIN_VALUE : firstResentNs;
     }
 
     private void finishRecovery() {
@@ -380,6 +385,7 @@ final class TcpSender {
         if (segment < board.next()) {
             resentSegments++;
             undoResent = Math.max(0, undoResent) + 1;
+            firstResentNs = firstResentNs == Long.MIN_VALUE ? nowNs : firstResentNs;
         } else if (board.first() == board.next()) {
             rate.onSentIntoSilence(nowNs);
         }

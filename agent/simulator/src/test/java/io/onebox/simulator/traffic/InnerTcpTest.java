@@ -42,6 +42,7 @@ class InnerTcpTest {
         InnerTcp flow = flow(random, SHAPE.loss(0.01), TcpOptions.CUBIC);
 
         assertThat(flow.megabitsPerSecond()).isBetween(2.0, 15.0);
+        assertThat(flow.undos()).as("every reduction was needed").isZero();
     }
 
     @Seeded(runs = 10)
