@@ -59,6 +59,7 @@ class ShardSystemTest {
     /// What has nothing to do costs nothing: the second shard has no client.
     @Test
     @Tag("alone")
+    @Tag("long")
     void aSecondShardCostsNothingWhenIdle() {
         DeployedClient client =
                 testbed.deployment().add(testbed.testbed().client(List.of(UplinkSpec.of("up1", "delay 5ms"))));
