@@ -4,7 +4,7 @@
 //   TRAFFIC    {"ping": [command, but for the address], "unplug": [command], "link": name of that link of the client}
 //   PICTURES   directory for screenshots        CHROMIUM   the browser, if it is not Debian's
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { Console } from "./console.mjs";
 import { watchTraffic } from "./traffic.mjs";
 import { manageUsers } from "./users.mjs";
@@ -21,6 +21,19 @@ async function enrol(role, token) {
   child.stdin.end(`${token}\n`);
   const code = await new Promise((done) => child.on("exit", done));
   assert.equal(code, 0, `${role} enrols`);
+}
+
+/** What Ansible thinks of a playbook. */
+function checkPlaybook(text) {
+  const [play] = yaml(text);
+  const options = ["--syntax-check", "--inventory", `${play.hosts},`, "/dev/stdin"];
+  execFileSync("ansible-playbook", options, { input: text, stdio: ["pipe", "ignore", "inherit"] });
+}
+
+/** Reads YAML as cloud-init and Ansible do. */
+function yaml(text) {
+  const program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))";
+  return JSON.parse(execFileSync("python3", ["-c", program], { input: text, encoding: "utf8" }));
 }
 
 function start(role) {
@@ -79,6 +92,9 @@ try {
     await dialog.getByRole("radio", { name: "QR code" }).check();
     await dialog.getByRole("img", { name: "QR code of the token" }).waitFor();
     await web.look("enrol-qr");
+    await dialog.getByRole("radio", { name: "Ansible" }).check();
+    checkPlaybook(await dialog.getByLabel("playbook", { exact: true }).innerText());
+    await web.look("enrol-ansible");
     await enrol("server", command.match(/obe1_\S+/)[0]);
     await dialog.getByText("Enrolled as frankfurt").waitFor();
     start("server");
@@ -96,8 +112,11 @@ try {
     await dialog.getByLabel("Wait for approval").check();
     await dialog.getByLabel("Name").fill("van");
     await dialog.getByRole("button", { name: "Make the token" }).click();
-    const command = await dialog.locator("pre").innerText();
-    await enrol("client", command.match(/obe1_\S+/)[0]);
+    await dialog.getByRole("radio", { name: "cloud-init" }).check();
+    await web.look("enrol-cloud-init");
+    const [file] = yaml(await dialog.getByLabel("user data", { exact: true }).innerText()).write_files;
+    assert.equal(file.permissions, "0600");
+    await enrol("client", file.content);
     await dialog.getByText("Waiting for approval").waitFor();
     await web.look("enrol-approval");
     await dialog.getByRole("button", { name: "Close" }).last().click();
@@ -117,7 +136,7 @@ try {
   await step("an agent says what it does, is disabled and enabled", async () => {
     await page.getByRole("link", { name: "van" }).click();
     await page.getByText("Online, through frankfurt.").waitFor();
-    await page.getByText("is in force").waitFor();
+    await page.getByText("is in force").first().waitFor();
     await page.locator("summary").first().click();
     await page.getByText("control.enabled = true").waitFor();
     await web.look("agent");
@@ -138,6 +157,28 @@ try {
     await page.getByRole("button", { name: "Revoke…" }).click();
     assert.ok(await page.getByRole("button", { name: "Revoke", exact: true }).isDisabled(), "the name is typed first");
     await page.keyboard.press("Escape");
+  });
+
+  await step("a configuration that cuts the client off counts down, and is corrected in time", async () => {
+    const move = async (to) => {
+      await page.getByRole("link", { name: "frankfurt" }).click();
+      await page.getByRole("heading", { name: "frankfurt", level: 1 }).waitFor();
+      await page.getByRole("button", { name: "Edit…" }).click();
+      const endpoints = page.getByRole("dialog").getByLabel("Endpoints");
+      const before = await endpoints.inputValue();
+      await endpoints.fill(to);
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "van" }).click();
+      await page.getByRole("heading", { name: "van", level: 1 }).waitFor();
+      return before;
+    };
+    const right = await move("192.0.2.99:51820");
+    await page.getByText(/the agent puts the one before back within \d+ s/).waitFor();
+    await web.look("agent-on-trial");
+    await move(right);
+    await page.getByText("is in force").first().waitFor();
+    await page.getByText("frankfurt is online.").waitFor();
   });
 
   await watchTraffic(web, step, JSON.parse(process.env.TRAFFIC));
