@@ -194,7 +194,7 @@ try {
     await page.getByRole("cell", { name: "enrol-token.add" }).first().waitFor({ state: "detached" });
   });
 
-  await step("an API token is shown once and taken back", async () => {
+  await step("secrets of API tokens and webhooks are shown once, and taken back", async () => {
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByRole("button", { name: "Make one…" }).click();
     await page.getByLabel("Note").fill("a test");
@@ -205,6 +205,17 @@ try {
     await web.look("settings");
     await page.getByRole("button", { name: /^Take back API token/ }).click();
     await page.getByText("No API tokens").waitFor();
+    await page.getByRole("button", { name: "Add a webhook…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("URL").fill("https://hooks.example.net/onebox");
+    await dialog.getByLabel("A tunnel is down").check();
+    await web.look("webhook-add");
+    await dialog.getByRole("button", { name: "Add it" }).click();
+    await page.getByRole("dialog", { name: "The new webhook" }).getByLabel("secret of the webhook").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("row", { name: /hooks.example.net.* tunnel.down/ }).waitFor();
+    await page.getByRole("button", { name: /^Remove webhook/ }).click();
+    await page.getByText("No webhooks").waitFor();
     await page.getByRole("radio", { name: "Dark" }).check();
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), "dark");
     await page.getByRole("radio", { name: "As the system" }).check();
