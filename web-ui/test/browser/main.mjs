@@ -77,7 +77,7 @@ try {
   });
 
   await step("a server enrols from the dialog, by keyboard alone", async () => {
-    await web.tabTo("Enrol the server…");
+    await web.tabTo("Enrol a server…");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Enrol an agent" }).waitFor();
     await web.look("enrol");
@@ -182,6 +182,12 @@ try {
   });
 
   await watchTraffic(web, step, JSON.parse(process.env.TRAFFIC));
+
+  await step("servers stand with their clients", async () => {
+    await page.getByRole("link", { name: "Servers" }).click();
+    await page.getByRole("table", { name: "Clients of frankfurt" }).getByRole("row", { name: /van online/ }).waitFor();
+    await web.look("servers");
+  });
 
   await step("the audit knows all of it", async () => {
     await page.getByRole("link", { name: "Audit" }).click();
