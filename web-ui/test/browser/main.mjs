@@ -173,12 +173,14 @@ try {
       await page.getByRole("heading", { name: "van", level: 1 }).waitFor();
       return before;
     };
+    await page.getByText("3 of 3 in use").waitFor(); // A tunnel that was not up has nothing to prove.
     const right = await move("192.0.2.99:51820");
     await page.getByText(/the agent puts the one before back within \d+ s/).waitFor();
     await web.look("agent-on-trial");
     await move(right);
     await page.getByText("is in force").first().waitFor();
     await page.getByText("frankfurt is online.").waitFor();
+    await page.getByText("3 of 3 in use").waitFor();
   });
 
   await watchTraffic(web, step, JSON.parse(process.env.TRAFFIC));
