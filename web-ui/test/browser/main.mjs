@@ -5,6 +5,7 @@
 //   PICTURES   directory for screenshots        CHROMIUM   the browser, if it is not Debian's
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { Console } from "./console.mjs";
 import { watchTraffic } from "./traffic.mjs";
 import { manageUsers } from "./users.mjs";
@@ -25,9 +26,10 @@ async function enrol(role, token) {
 
 /** What Ansible thinks of a playbook. */
 function checkPlaybook(text) {
+  const file = `${process.env.PICTURES}/enrol.yml`;
+  writeFileSync(file, text);
   const [play] = yaml(text);
-  const options = ["--syntax-check", "--inventory", `${play.hosts},`, "/dev/stdin"];
-  execFileSync("ansible-playbook", options, { input: text, stdio: ["pipe", "ignore", "inherit"] });
+  execFileSync("ansible-playbook", ["--syntax-check", "--inventory", `${play.hosts},`, file], { stdio: "pipe" });
 }
 
 /** Reads YAML as cloud-init and Ansible do. */

@@ -41,8 +41,8 @@ final class Packages {
                         .contains(program)
                         .satisfies(packaged -> assertThat(host.run(program + " completion " + shell))
                                 .endsWith(packaged)));
-        assertThat(host.run("bash -c '. /usr/share/bash-completion/completions/%1$s; complete -p %1$s'"
-                        .formatted(program)))
+        assertThat(host.run(
+                        "bash -c '. /usr/share/bash-completion/completions/%1$s; complete -p %1$s'".formatted(program)))
                 .contains("complete ");
     }
 
