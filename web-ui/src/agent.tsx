@@ -1,11 +1,12 @@
 // One agent: what it does, what it was told, and what can be done about it.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { get, patch, post, put, remove, type Agent, type AgentDetail, type Revision } from "./api";
 import { Approve } from "./approvals";
 import { Action, Confirm, Dialog, Empty, Facts, Field, Loaded, Page, Section, State, Time } from "./components";
-import { difference, lines } from "./configuration";
+import { difference, lines, trialLeft } from "./configuration";
+import { Diagnostics } from "./diagnostics";
 import { NAME } from "./enrolment";
 import { clientsOf, describe, describeConfiguration, fleet } from "./fleet";
 import { Later } from "./later";
@@ -88,6 +89,9 @@ function Details(props: Shown) {
       )}
       <Section title="Configuration">
         <p>{describeConfiguration(agent.configuration).sentence}</p>
+        {agent.configuration?.state === "provisional" && (
+          <Trial key={agent.configuration.revision} of={agent.configuration} />
+        )}
         {props.revisions.length === 0 ? (
           <Empty title="No revisions yet" />
         ) : (
@@ -107,7 +111,26 @@ function Details(props: Shown) {
           </ol>
         )}
       </Section>
+      {agent.state !== "pending" && agent.state !== "revoked" && <Diagnostics agent={agent} agents={agents} />}
     </>
+  );
+}
+
+/** Counts down to the moment when a configuration that does not work is taken back. */
+function Trial({ of }: { of: Revision }) {
+  const since = useMemo(() => Date.now(), []);
+  const now = useSignal(since);
+  useEffect(() => {
+    const timer = setInterval(() => (now.value = Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const left = trialLeft(of.document, since, now.value);
+  return left === undefined ? null : (
+    <p class="notice" role="timer">
+      {left > 0
+        ? `If it does not work, the agent puts the one before back within ${left} s.`
+        : "Its time is over: the agent puts the one before back, and says so as soon as it can."}
+    </p>
   );
 }
 

@@ -19,6 +19,17 @@ function walk(path: string, value: unknown, into: string[]): void {
   }
 }
 
+/**
+ * How long a configuration that is on trial still has to prove itself, in seconds.
+ *
+ * @param sinceMs when it was first seen to be on trial, which is a little later than when that began
+ */
+export function trialLeft(document: string, sinceMs: number, nowMs: number): number | undefined {
+  const { control } = JSON.parse(document) as { control?: { "confirm-seconds"?: number } };
+  const seconds = control?.["confirm-seconds"];
+  return seconds === undefined ? undefined : Math.max(0, Math.ceil(seconds - (nowMs - sinceMs) / 1000));
+}
+
 export interface DiffLine {
   readonly kind: "same" | "added" | "removed";
   readonly text: string;

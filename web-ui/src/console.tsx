@@ -20,6 +20,7 @@ async function begin(): Promise<void> {
 }
 
 const loadAudit = () => import("./audit").then((module) => module.AuditPage);
+const loadServers = () => import("./servers").then((module) => module.ServersPage);
 const loadSettings = () => import("./settings").then((module) => module.SettingsPage);
 
 function CurrentPage() {
@@ -31,6 +32,8 @@ function CurrentPage() {
       return <AgentPage key={second} id={second} />;
     case "approvals":
       return <ApprovalsPage />;
+    case "servers":
+      return <Later key="servers" load={loadServers} with={{}} />;
     case "audit":
       return <Later key="audit" load={loadAudit} with={{}} />;
     case "settings":

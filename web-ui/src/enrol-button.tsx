@@ -14,7 +14,7 @@ export function EnrolButton({ first = "client" }: { first?: Agent["role"] }) {
   };
   return (
     <Action kind="primary" run={open}>
-      Enrol {first === "server" ? "the server" : "an agent"}…
+      Enrol {first === "server" ? "a server" : "an agent"}…
     </Action>
   );
 }

@@ -5,7 +5,7 @@ import { encode } from "uqr";
 import { get, post, type Agent, type Schema } from "./api";
 import { Approve } from "./approvals";
 import { Choice, Copyable, Dialog, Field, Mark } from "./components";
-import { command, NAME, steps, type StepState } from "./enrolment";
+import { cloudInit, command, NAME, playbook, steps, type StepState } from "./enrolment";
 import { fleet, type Tone } from "./fleet";
 import { Live, noting, useLive } from "./live";
 import { may } from "./session";
@@ -131,8 +131,35 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
 
 const TONES: Record<StepState, Tone> = { done: "ok", now: "wait", later: "off", failed: "bad" };
 
+type Way = "command" | "qr" | "ansible" | "cloud-init";
+
+function Handed({ made, as }: { made: Made; as: Way }) {
+  const { role, token, name } = made;
+  switch (as) {
+    case "command":
+      return <Copyable label="command to run on the device" text={command(role, token, name)} />;
+    case "qr":
+      return <QrCode text={token} />;
+    case "ansible":
+      return (
+        <>
+          <Copyable label="playbook" text={playbook(role, name)} />
+          <p class="hint">For one machine that has the package; it asks for the token, which no file should have.</p>
+          <Copyable label="token" text={token} />
+        </>
+      );
+    case "cloud-init":
+      return (
+        <>
+          <Copyable label="user data" text={cloudInit(role, token, name)} />
+          <p class="hint">For an image that has the package. Who may read the user data may use the token before it.</p>
+        </>
+      );
+  }
+}
+
 function Handover({ made, close }: { made: Made; close: () => void }) {
-  const way = useSignal<"command" | "qr">("command");
+  const way = useSignal<Way>("command");
   const token = useLive(useMemo(() => new Live(() => tokenOf(made.id), EVERY_MS), [made]));
   const progress = steps(token.value.value, made.known, fleet.value.value ?? [], Date.now());
   const isUsed = (token.value.value?.used ?? 0) > 0;
@@ -147,14 +174,12 @@ function Handover({ made, close }: { made: Made; close: () => void }) {
         of={[
           ["command", "Command"],
           ["qr", "QR code"],
+          ["ansible", "Ansible"],
+          ["cloud-init", "cloud-init"],
         ]}
         onPick={(value) => (way.value = value)}
       />
-      {way.value === "command" ? (
-        <Copyable label="command to run on the device" text={command(made.role, made.token, made.name)} />
-      ) : (
-        <QrCode text={made.token} />
-      )}
+      <Handed made={made} as={way.value} />
       <p class="hint">The token works once, and is shown only here. Its secret is not kept anywhere.</p>
       <ol class="steps" aria-live="polite">
         {progress.steps.map((step) => (

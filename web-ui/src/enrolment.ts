@@ -3,15 +3,56 @@ import type { Agent, Schema } from "./api";
 
 export const NAME = /^[A-Za-z0-9._\-]{1,63}$/; // escaped for the pattern attribute, which browsers read with the flag v
 
+function named(name: string): string {
+  return name === "" ? "" : ` --name ${name}`;
+}
+
 /** What one types on the device. The token goes through standard input: arguments are visible to every process. */
 export function command(role: Agent["role"], token: string, name: string): string {
-  const named = name === "" ? "" : ` --name ${name}`;
   return [
-    `sudo onebox-${role} enrol --token-file -${named} <<'END'`,
+    `sudo onebox-${role} enrol --token-file -${named(name)} <<'END'`,
     token,
     "END",
     `sudo onebox-${role} start`,
   ].join("\n");
+}
+
+/** A playbook for one machine. It asks for the token, so that no file has it. */
+export function playbook(role: Agent["role"], name: string): string {
+  return `- name: Enrol a ${role}
+  hosts: ${name === "" ? "all" : name}
+  become: true
+  vars_prompt:
+    - name: onebox_token
+      prompt: Enrolment token
+      private: true
+  tasks:
+    - name: Enrol
+      ansible.builtin.command:
+        cmd: onebox-${role} enrol --token-file -${named(name)}
+        stdin: "{{ onebox_token }}"
+        creates: /var/lib/onebox/control-${role}/enrolment.json
+      no_log: true
+    - name: Start, now and after a reboot
+      ansible.builtin.systemd:
+        name: onebox-${role}
+        enabled: true
+        state: started
+`;
+}
+
+/** User data for a machine that is made from an image with the agent in it. */
+export function cloudInit(role: Agent["role"], token: string, name: string): string {
+  return `#cloud-config
+write_files:
+  - path: /run/onebox-token
+    permissions: "0600"
+    content: ${token}
+runcmd:
+  - onebox-${role} enrol --token-file /run/onebox-token${named(name)}
+  - rm /run/onebox-token
+  - onebox-${role} start
+`;
 }
 
 export type StepState = "done" | "now" | "later" | "failed";

@@ -123,6 +123,14 @@ export function clientsOf(server: Agent, agents: readonly Agent[]): Agent[] {
   return agents.filter((agent) => agent.server === server.id);
 }
 
+/** Clients that could be at work, had they a server. */
+export function homeless(agents: readonly Agent[]): Agent[] {
+  const servers = new Set(agents.filter(({ role }) => role === "server").map(({ id }) => id));
+  return agents.filter(({ role, state, server }) => {
+    return role === "client" && state === "active" && (server === null || !servers.has(server));
+  });
+}
+
 /** What an agent makes of its configuration. */
 export function describeConfiguration(configuration: AgentDetail["configuration"]): Description {
   if (configuration === null) {

@@ -14,6 +14,7 @@ const waiting = computed(() => fleet.value.value?.filter((agent) => agent.state 
 
 const ICONS = {
   Overview: "M2 8.5 8 3l6 5.5V14H2ZM6.5 14v-3.5h3V14",
+  Servers: "M2 3h12v4H2ZM2 9h12v4H2ZM4.5 5h1m-1 6h1",
   Approvals: "m2.5 8.5 3.5 3.5L13.5 4",
   Audit: "M3 3h10M3 6.5h10M3 10h7M3 13.5h5",
   Settings: "M2 4.5h6m4 0h2M2 11.5h2m4 0h6M10 2.5v4m-4 3v4",
@@ -69,6 +70,7 @@ export function Frame(props: { children: ComponentChildren }) {
         <nav aria-label="Pages">
           <ul>
             <Entry to="/" name="Overview" />
+            <Entry to="/servers" name="Servers" />
             <Entry to="/approvals" name="Approvals" count={waiting.value} />
             {may("audit:read") && <Entry to="/audit" name="Audit" />}
             <Entry to="/settings" name="Settings" />

@@ -161,7 +161,7 @@ class Row extends Component<RowProps> {
   }
 }
 
-function totalOf({ traffic }: Agent): number | undefined {
+export function totalOf({ traffic }: Agent): number | undefined {
   return traffic === null || traffic === undefined ? undefined : traffic.rxBitsPerSecond + traffic.txBitsPerSecond;
 }
 

@@ -2,12 +2,14 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { get, post, remove, type Schema } from "./api";
+import { Checks } from "./checks";
 import { Action, Choice, Colours, Copyable, Dialog, Empty, Facts, Field } from "./components";
 import { Loaded, Page, Section, State, Time, Table } from "./components";
 import type { Description } from "./fleet";
 import { Live, useLive } from "./live";
 import { may, me } from "./session";
 import { Sessions, Users } from "./users";
+import { Webhooks } from "./webhooks";
 
 const EVERY_MS = 10_000;
 
@@ -18,6 +20,7 @@ export function SettingsPage() {
       <Root />
       {may("enrol-tokens") && <EnrolTokens />}
       {may("api-tokens") && <ApiTokens />}
+      {may("webhooks") && <Webhooks />}
       {may("users") && <Users />}
       <Sessions />
       {may("users") && <Backup />}
@@ -211,23 +214,7 @@ function NewApiToken(props: { made: () => Promise<void>; close: () => void }) {
       <Field label="Note" hint="What it is for.">
         <input value={note.value} maxLength={100} onInput={(event) => (note.value = event.currentTarget.value)} />
       </Field>
-      <fieldset>
-        <legend>It may</legend>
-        {all.map((scope) => (
-          <label class="check" key={scope}>
-            <input
-              type="checkbox"
-              checked={scopes.value.includes(scope)}
-              onChange={(event) =>
-                (scopes.value = event.currentTarget.checked
-                  ? [...scopes.value, scope]
-                  : scopes.value.filter((other) => other !== scope))
-              }
-            />
-            <span>{scope}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Checks label="It may" of={all.map((scope) => [scope, scope] as const)} taken={scopes} />
       <Choice
         label="Ends in"
         value={days.value}

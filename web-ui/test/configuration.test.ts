@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { difference, lines } from "../src/configuration";
+import { difference, lines, trialLeft } from "../src/configuration";
 
 describe("a document", () => {
   it("is lines of keys and values, tables of a list with their numbers", () => {
@@ -10,6 +10,18 @@ describe("a document", () => {
       'client[1].addresses = ["10.77.0.2/32"]',
       "a = null",
     ]);
+  });
+});
+
+describe("a configuration on trial", () => {
+  const document = JSON.stringify({ control: { "confirm-seconds": 30 } });
+
+  it("counts down to nothing", () => {
+    expect([1000, 1001, 2000, 31_000, 60_000].map((now) => trialLeft(document, 1000, now))).toEqual([30, 30, 29, 0, 0]);
+  });
+
+  it("says nothing if it has no such time", () => {
+    expect(trialLeft("{}", 0, 0)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schema } from "../src/api";
-import { command, NAME, steps } from "../src/enrolment";
+import { cloudInit, command, NAME, playbook, steps } from "../src/enrolment";
 import { agent, van } from "./agents";
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
@@ -27,6 +27,27 @@ describe("the command", () => {
   it("takes only names that need no quotes", () => {
     expect(["van", "van-2.example_net"].every((name) => NAME.test(name))).toBe(true);
     expect(["", "a b", "a;b", "$(a)", "a".repeat(64)].some((name) => NAME.test(name))).toBe(false);
+  });
+});
+
+describe("snippets for machines that set themselves up", () => {
+  it("leave the token out of the playbook, which asks for it and runs once", () => {
+    const text = playbook("server", "frankfurt");
+    expect(text).toContain("cmd: onebox-server enrol --token-file - --name frankfurt\n");
+    expect(text).toContain("creates: /var/lib/onebox/control-server/enrolment.json\n");
+    expect(text).toContain("private: true");
+    expect(text).toContain("no_log: true");
+  });
+
+  it("keep the token out of the commands of cloud-init, and remove it", () => {
+    const text = cloudInit("client", "obe1_secret_000000", "");
+    expect(text.split("\n")[0]).toBe("#cloud-config");
+    const commands = text.split("runcmd:")[1];
+    expect(commands?.trim().split("\n").map((line) => line.trim())).toEqual([
+      "- onebox-client enrol --token-file /run/onebox-token",
+      "- rm /run/onebox-token",
+      "- onebox-client start",
+    ]);
   });
 });
 

@@ -1,7 +1,16 @@
 import { describe as group, expect, it } from "vitest";
 import type { Revision } from "../src/api";
-import { describe, describeConfiguration, matching, problems } from "../src/fleet";
+import { describe, describeConfiguration, homeless, matching, problems } from "../src/fleet";
 import { agent, frankfurt, van } from "./agents";
+
+group("clients that no server takes", () => {
+  it("are active, and have none or one that is no more", () => {
+    const lost = agent({ name: "lost", server: "gone" });
+    const lonely = agent({ name: "lonely", server: null });
+    const pending = agent({ name: "pending", server: null, state: "pending" });
+    expect(homeless([frankfurt, van, lost, lonely, pending])).toEqual([lost, lonely]);
+  });
+});
 
 group("what is said of an agent", () => {
   const words = (...agents: Parameters<typeof describe>[0][]) => agents.map((each) => describe(each, agents).word);

@@ -4,7 +4,8 @@
 //   TRAFFIC    {"ping": [command, but for the address], "unplug": [command], "link": name of that link of the client}
 //   PICTURES   directory for screenshots        CHROMIUM   the browser, if it is not Debian's
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { Console } from "./console.mjs";
 import { watchTraffic } from "./traffic.mjs";
 import { manageUsers } from "./users.mjs";
@@ -21,6 +22,20 @@ async function enrol(role, token) {
   child.stdin.end(`${token}\n`);
   const code = await new Promise((done) => child.on("exit", done));
   assert.equal(code, 0, `${role} enrols`);
+}
+
+/** What Ansible thinks of a playbook. */
+function checkPlaybook(text) {
+  const file = `${process.env.PICTURES}/enrol.yml`;
+  writeFileSync(file, text);
+  const [play] = yaml(text);
+  execFileSync("ansible-playbook", ["--syntax-check", "--inventory", `${play.hosts},`, file], { stdio: "pipe" });
+}
+
+/** Reads YAML as cloud-init and Ansible do. */
+function yaml(text) {
+  const program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))";
+  return JSON.parse(execFileSync("python3", ["-c", program], { input: text, encoding: "utf8" }));
 }
 
 function start(role) {
@@ -64,7 +79,7 @@ try {
   });
 
   await step("a server enrols from the dialog, by keyboard alone", async () => {
-    await web.tabTo("Enrol the server…");
+    await web.tabTo("Enrol a server…");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Enrol an agent" }).waitFor();
     await web.look("enrol");
@@ -79,6 +94,9 @@ try {
     await dialog.getByRole("radio", { name: "QR code" }).check();
     await dialog.getByRole("img", { name: "QR code of the token" }).waitFor();
     await web.look("enrol-qr");
+    await dialog.getByRole("radio", { name: "Ansible" }).check();
+    checkPlaybook(await dialog.getByLabel("playbook", { exact: true }).innerText());
+    await web.look("enrol-ansible");
     await enrol("server", command.match(/obe1_\S+/)[0]);
     await dialog.getByText("Enrolled as frankfurt").waitFor();
     start("server");
@@ -96,8 +114,11 @@ try {
     await dialog.getByLabel("Wait for approval").check();
     await dialog.getByLabel("Name").fill("van");
     await dialog.getByRole("button", { name: "Make the token" }).click();
-    const command = await dialog.locator("pre").innerText();
-    await enrol("client", command.match(/obe1_\S+/)[0]);
+    await dialog.getByRole("radio", { name: "cloud-init" }).check();
+    await web.look("enrol-cloud-init");
+    const [file] = yaml(await dialog.getByLabel("user data", { exact: true }).innerText()).write_files;
+    assert.equal(file.permissions, "0600");
+    await enrol("client", file.content);
     await dialog.getByText("Waiting for approval").waitFor();
     await web.look("enrol-approval");
     await dialog.getByRole("button", { name: "Close" }).last().click();
@@ -117,7 +138,7 @@ try {
   await step("an agent says what it does, is disabled and enabled", async () => {
     await page.getByRole("link", { name: "van" }).click();
     await page.getByText("Online, through frankfurt.").waitFor();
-    await page.getByText("is in force").waitFor();
+    await page.getByText("is in force").first().waitFor();
     await page.locator("summary").first().click();
     await page.getByText("control.enabled = true").waitFor();
     await web.look("agent");
@@ -140,7 +161,37 @@ try {
     await page.keyboard.press("Escape");
   });
 
+  await step("a configuration that cuts the client off counts down, and is corrected in time", async () => {
+    const move = async (to) => {
+      await page.getByRole("link", { name: "frankfurt" }).click();
+      await page.getByRole("heading", { name: "frankfurt", level: 1 }).waitFor();
+      await page.getByRole("button", { name: "Edit…" }).click();
+      const endpoints = page.getByRole("dialog").getByLabel("Endpoints");
+      const before = await endpoints.inputValue();
+      await endpoints.fill(to);
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "van" }).click();
+      await page.getByRole("heading", { name: "van", level: 1 }).waitFor();
+      return before;
+    };
+    await page.getByText("3 of 3 in use").waitFor(); // A tunnel that was not up has nothing to prove.
+    const right = await move("192.0.2.99:51820");
+    await page.getByText(/the agent puts the one before back within \d+ s/).waitFor();
+    await web.look("agent-on-trial");
+    await move(right);
+    await page.getByText("is in force").first().waitFor();
+    await page.getByText("frankfurt is online.").waitFor();
+    await page.getByText("3 of 3 in use").waitFor();
+  });
+
   await watchTraffic(web, step, JSON.parse(process.env.TRAFFIC));
+
+  await step("servers stand with their clients", async () => {
+    await page.getByRole("link", { name: "Servers" }).click();
+    await page.getByRole("table", { name: "Clients of frankfurt" }).getByRole("row", { name: /van online/ }).waitFor();
+    await web.look("servers");
+  });
 
   await step("the audit knows all of it", async () => {
     await page.getByRole("link", { name: "Audit" }).click();
@@ -153,7 +204,7 @@ try {
     await page.getByRole("cell", { name: "enrol-token.add" }).first().waitFor({ state: "detached" });
   });
 
-  await step("an API token is shown once and taken back", async () => {
+  await step("secrets of API tokens and webhooks are shown once, and taken back", async () => {
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByRole("button", { name: "Make one…" }).click();
     await page.getByLabel("Note").fill("a test");
@@ -164,6 +215,17 @@ try {
     await web.look("settings");
     await page.getByRole("button", { name: /^Take back API token/ }).click();
     await page.getByText("No API tokens").waitFor();
+    await page.getByRole("button", { name: "Add a webhook…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("URL").fill("https://hooks.example.net/onebox");
+    await dialog.getByLabel("A tunnel is down").check();
+    await web.look("webhook-add");
+    await dialog.getByRole("button", { name: "Add it" }).click();
+    await page.getByRole("dialog", { name: "The new webhook" }).getByLabel("secret of the webhook").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("row", { name: /hooks.example.net.* tunnel.down/ }).waitFor();
+    await page.getByRole("button", { name: /^Remove webhook/ }).click();
+    await page.getByText("No webhooks").waitFor();
     await page.getByRole("radio", { name: "Dark" }).check();
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), "dark");
     await page.getByRole("radio", { name: "As the system" }).check();

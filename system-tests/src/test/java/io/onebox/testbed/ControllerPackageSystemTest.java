@@ -80,13 +80,19 @@ class ControllerPackageSystemTest {
 
     @Test
     @Order(3)
+    void theManualAndCompletionsAreInTheirPlaces() {
+        Packages.assertManualAndCompletions(host, "onebox-controller");
+    }
+
+    @Test
+    @Order(4)
     void theUnitLeavesLittleOpenToABug() {
         String report = host.run("systemd-analyze security --no-pager --threshold=15 onebox-controller");
         Measured.print(report.lines().reduce("", (_, last) -> last));
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aHungControllerIsKilledAndComesBack() {
         host.run("mkdir -p /run/systemd/system/onebox-controller.service.d");
         host.write("/run/systemd/system/onebox-controller.service.d/impatient.conf", "[Service]\nWatchdogSec=3s\n");
@@ -106,7 +112,7 @@ class ControllerPackageSystemTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void anUpgradeTakesOverWithItsDataUnlessItDoesNotTakeTheConfiguration() {
         String before = mainProcess();
         host.run("cp -a /etc/onebox/controller.toml /root/ && echo 'nonsense = 1' >> /etc/onebox/controller.toml");
@@ -124,7 +130,7 @@ class ControllerPackageSystemTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aPurgeLeavesTheFleetAndNothingElse() {
         Shell.Result purge = host.attempt("dpkg --purge onebox-controller");
 

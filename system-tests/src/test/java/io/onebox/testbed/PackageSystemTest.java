@@ -59,6 +59,13 @@ class PackageSystemTest {
 
     @Test
     @Order(3)
+    void manualsAndCompletionsAreInTheirPlaces() {
+        Packages.assertManualAndCompletions(client, "onebox-client");
+        Packages.assertManualAndCompletions(client, "onebox-server");
+    }
+
+    @Test
+    @Order(4)
     void anUpgradeTakesTheTunnelAwayForAMomentOnly() {
         client.run("echo 'ONEBOX_JAVA_OPTS=-Xmx80m' >> /etc/default/onebox");
 
@@ -77,7 +84,7 @@ class PackageSystemTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void anUpgradeThatDoesNotTakeTheConfigurationLeavesTheOldProgramRunning() {
         String before = client.run("systemctl show --property=MainPID onebox-client");
         client.run("cp -a /etc/onebox/client.toml /root/ && echo 'nonsense = 1' >> /etc/onebox/client.toml");
@@ -94,7 +101,7 @@ class PackageSystemTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aPurgeLeavesTheKeysAndNothingElse() {
         client.run("dpkg --remove onebox-agent");
         assertThat(HostState.of(client.network())).doesNotContain("onebox").doesNotContain("fwmark");

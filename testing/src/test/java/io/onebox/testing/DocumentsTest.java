@@ -2,6 +2,7 @@ package io.onebox.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(#[^)\\s]*)?\\)");
     private static final Pattern SCRIPT = Pattern.compile("(?<![\\w/])(bin/[a-z-]+)(?![\\w/-])");
     private static final int COLUMNS = 120;
+    private static final int LARGEST_PICTURE = 150 * 1024;
 
     private final Repository repository = Repository.find();
     private final List<Path> documents = repository.matching(".*\\.md");
@@ -66,6 +68,22 @@ class DocumentsTest {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^\\p{L}\\p{N} _-]", "")
                 .replace(' ', '-');
+    }
+
+    @Test
+    void everyPictureIsShownDescribedAndSmall() throws IOException {
+        String all = documents.stream().map(repository::text).collect(Collectors.joining());
+        List<Path> pictures = repository.matching("docs/pictures/.*\\.(svg|png)");
+
+        assertThat(pictures).isNotEmpty();
+        for (Path picture : pictures) {
+            assertThat(Files.size(repository.root().resolve(picture)))
+                    .as("bytes of " + picture)
+                    .isLessThan(LARGEST_PICTURE);
+            assertThat(all)
+                    .as("somewhere shown, with what it shows in words")
+                    .containsPattern("!\\[[^\\]]{20,}]\\([^)]*/%s\\)".formatted(picture.getFileName()));
+        }
     }
 
     @Test
