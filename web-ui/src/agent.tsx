@@ -176,11 +176,12 @@ function Difference({ before, after }: { before: Revision | undefined; after: Re
   );
 }
 
-type Asking = "edit" | "server" | "revoke" | "delete" | undefined;
+type Asking = "edit" | "server" | "rekey" | "revoke" | "delete" | undefined;
 
 function Actions(props: { agent: AgentDetail; agents: readonly Agent[]; changed: () => Promise<unknown> }) {
   const { agent, changed } = props;
   const asking = useSignal<Asking>(undefined);
+  const isKnown = agent.state === "active" || agent.state === "disabled";
   const close = () => (asking.value = undefined);
   const open = (next: Asking, text: string) => (
     <button type="button" class="plain" onClick={() => (asking.value = next)}>
@@ -202,10 +203,24 @@ function Actions(props: { agent: AgentDetail; agents: readonly Agent[]; changed:
           Enable
         </Action>
       )}
-      {(agent.state === "active" || agent.state === "disabled") && open("revoke", "Revoke…")}
+      {isKnown && open("rekey", "New keys…")}
+      {isKnown && open("revoke", "Revoke…")}
       {(agent.state === "pending" || agent.state === "revoked") && open("delete", "Delete…")}
       {asking.value === "edit" && <Edit agent={agent} changed={changed} close={close} />}
       {asking.value === "server" && <Assign {...props} close={close} />}
+      {asking.value === "rekey" && (
+        <Confirm
+          title={`New keys for ${agent.name}?`}
+          verb="Make new keys"
+          run={() => post("/agents/{id}/rekey", { id: agent.id }).then(changed)}
+          close={close}
+        >
+          <p>
+            It makes them itself, at once or when it is back, and its fingerprint changes. The tunnel stands still for a
+            moment. Back the controller up afterwards: one restored from before does not know the new keys.
+          </p>
+        </Confirm>
+      )}
       {asking.value === "revoke" && (
         <Confirm
           title={`Revoke ${agent.name}?`}

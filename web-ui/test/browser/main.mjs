@@ -135,6 +135,11 @@ try {
     await page.getByRole("button", { name: "Revert to 1…" }).click();
     await page.getByRole("button", { name: "Revert", exact: true }).click();
     await page.getByRole("heading", { name: "van", level: 1 }).waitFor();
+    const words = await page.locator("code.words").innerText();
+    await page.getByRole("button", { name: "New keys…" }).click();
+    await web.look("agent-new-keys");
+    await page.getByRole("button", { name: "Make new keys" }).click();
+    await page.getByText(words, { exact: true }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Revoke…" }).click();
     assert.ok(await page.getByRole("button", { name: "Revoke", exact: true }).isDisabled(), "the name is typed first");
     await page.keyboard.press("Escape");
@@ -144,7 +149,7 @@ try {
 
   await step("the audit knows all of it", async () => {
     await page.getByRole("link", { name: "Audit" }).click();
-    for (const action of ["agent.enable", "agent.approve", "login.failed", "enrol-token.add"]) {
+    for (const action of ["agent.enable", "agent.rekeyed", "agent.approve", "login.failed", "enrol-token.add"]) {
       await page.getByRole("cell", { name: action, exact: true }).first().waitFor();
     }
     await web.look("audit");
