@@ -6,7 +6,7 @@ import { get, patch, post, put, remove, type Agent, type AgentDetail, type Revis
 import { Approve } from "./approvals";
 import { Action, Confirm, Dialog, Empty, Facts, Field, Loaded, Page, Section, State, Time } from "./components";
 import { difference, lines } from "./configuration";
-import { NAME } from "./enrolment";
+import { NAME, TAGS_HINT, words } from "./enrolment";
 import { clientsOf, describe, describeConfiguration, fleet } from "./fleet";
 import { Later } from "./later";
 import { Live, useLive } from "./live";
@@ -73,6 +73,7 @@ function Details(props: Shown) {
               : ["Endpoints", agent.endpoints.join(", ") || "none"],
             ["In the tunnel", <span class="number">{agent.addresses.join(", ") || "no address yet"}</span>],
             ["Fingerprint", <code class="words">{agent.words}</code>],
+            ["Tags", agent.tags.join(", ") || "none"],
             ["System", agent.system],
             ["Version", <span class="number">{agent.version}</span>],
           ]}
@@ -255,10 +256,11 @@ interface Asked {
 function Edit({ agent, changed, close }: Asked) {
   const name = useSignal(agent.name);
   const endpoints = useSignal(agent.endpoints.join("\n"));
+  const tags = useSignal(agent.tags.join(" "));
   const save = async () => {
-    const listed = endpoints.value.split(/[\s,]+/).filter(Boolean);
-    const edit = agent.role === "server" ? { name: name.value, endpoints: listed } : { name: name.value };
-    await patch("/agents/{id}", { id: agent.id }, edit);
+    const edit = { name: name.value, tags: words(tags.value) };
+    const whole = agent.role === "server" ? { ...edit, endpoints: words(endpoints.value) } : edit;
+    await patch("/agents/{id}", { id: agent.id }, whole);
     await changed();
     close();
   };
@@ -271,6 +273,15 @@ function Edit({ agent, changed, close }: Asked) {
           autocomplete="off"
           spellcheck={false}
           onInput={(event) => (name.value = event.currentTarget.value)}
+        />
+      </Field>
+      <Field label="Tags" hint={TAGS_HINT}>
+        <input
+          value={tags.value}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          onInput={(event) => (tags.value = event.currentTarget.value)}
         />
       </Field>
       {agent.role === "server" && (

@@ -3,6 +3,14 @@ import type { Agent, Schema } from "./api";
 
 export const NAME = /^[A-Za-z0-9._\-]{1,63}$/; // escaped for the pattern attribute, which browsers read with the flag v
 
+/** The hint of a field for tags. */
+export const TAGS_HINT = "Words to group agents by, such as fleet-a lte. Small letters, digits, '.', '_' and '-'.";
+
+/** The words in what somebody typed. */
+export function words(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
 /** What one types on the device. The token goes through standard input: arguments are visible to every process. */
 export function command(role: Agent["role"], token: string, name: string): string {
   const named = name === "" ? "" : ` --name ${name}`;

@@ -165,7 +165,8 @@ export function problems(agents: readonly Agent[]): Agent[] {
 export function matching(agents: readonly Agent[], text: string): Agent[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return agents.filter((agent) => {
-    const shown = [agent.name, describe(agent, agents).word, agent.version, ...agent.addresses, ...agent.endpoints]
+    const { name, version, addresses, endpoints, tags } = agent;
+    const shown = [name, describe(agent, agents).word, version, ...addresses, ...endpoints, ...tags]
       .join(" ")
       .toLowerCase();
     return words.every((word) => shown.includes(word));

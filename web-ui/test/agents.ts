@@ -9,6 +9,7 @@ export function agent(change: Partial<Agent> & Pick<Agent, "name">): Agent {
     connected: true,
     addresses: ["10.77.0.2/16"],
     endpoints: [],
+    tags: [],
     server: null,
     words: "lusab-babad-gutih-tugad",
     system: "Linux 6.1 amd64",

@@ -49,6 +49,8 @@ group("a filter", () => {
     expect(matching(agents, "example.net offline").map((each) => each.name)).toEqual(["frankfurt"]);
     expect(matching(agents, "van offline")).toEqual([]);
     expect(matching(agents, "")).toHaveLength(2);
+    const tagged = { ...van, tags: ["fleet-a", "lte"] };
+    expect(matching([tagged, frankfurt], "lte").map((each) => each.name)).toEqual(["van"]);
   });
 });
 

@@ -130,8 +130,11 @@ try {
     await page.getByText("Online, through frankfurt.").waitFor();
     await page.getByRole("button", { name: "Edit…" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("bus");
+    await page.getByRole("dialog").getByLabel("Tags").fill("lte fleet-a");
+    await web.look("agent-edit");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "bus", level: 1 }).waitFor();
+    await page.getByText("fleet-a, lte").waitFor();
     await page.getByRole("button", { name: "Revert to 1…" }).click();
     await page.getByRole("button", { name: "Revert", exact: true }).click();
     await page.getByRole("heading", { name: "van", level: 1 }).waitFor();
@@ -180,7 +183,7 @@ try {
     const viewer = await web.another();
     await viewer.page.goto("/");
     await viewer.login("viewer", password);
-    await viewer.page.getByRole("row", { name: /van online/ }).waitFor();
+    await viewer.page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
     await viewer.look("overview-viewer");
     assert.deepEqual(await viewer.buttons(), ["Log out"]);
     assert.equal(await viewer.page.getByRole("link", { name: "Audit" }).count(), 0);
@@ -198,10 +201,10 @@ try {
 
   await step("a lost connection is told, what was known stays, and it comes back", async () => {
     await page.getByRole("link", { name: "Overview" }).click();
-    await page.getByRole("row", { name: /van online/ }).waitFor();
+    await page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
     await web.offline(true);
     await page.getByText(/^offline, showing \d/).waitFor();
-    assert.ok(await page.getByRole("row", { name: /van online/ }).isVisible(), "what was known stays");
+    assert.ok(await page.getByRole("row", { name: /van fleet-a lte online/ }).isVisible(), "what was known stays");
     await web.look("overview-offline");
     await web.offline(false);
     await page.getByText("live", { exact: true }).waitFor();
@@ -212,7 +215,7 @@ try {
     await page.getByText("Your session has ended. Log in to go on.").waitFor();
     await web.look("session-ended");
     await web.login("owner", password);
-    await page.getByRole("row", { name: /van online/ }).waitFor();
+    await page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
   });
 
   web.assertClean();

@@ -32,6 +32,7 @@ public record AgentJson(LiveStats live, Predicate<String> isConnected) {
         json.put("connected", isConnected.test(node.id()));
         json.put("addresses", node.addresses().stream().map(Prefix::toString).toList());
         json.put("endpoints", node.endpoints());
+        json.put("tags", node.tags().words());
         json.put("server", fleet.assignments().get(node.id()));
         json.put("words", node.identityKey().fingerprint().words());
         json.put("system", node.system());

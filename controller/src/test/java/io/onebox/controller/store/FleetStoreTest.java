@@ -8,6 +8,7 @@ import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
+import io.onebox.controller.registry.Tags;
 import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.SigningKey;
@@ -110,6 +111,7 @@ class FleetStoreTest {
                         NodeState.ACTIVE,
                         List.of(),
                         role == AgentRole.SERVER ? List.of("server.example.net:51820") : List.of(),
+                        Tags.NONE,
                         "linux",
                         "1")));
     }
