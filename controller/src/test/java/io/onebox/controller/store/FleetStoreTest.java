@@ -86,6 +86,24 @@ class FleetStoreTest {
         assertThat(told).containsExactly("server");
     }
 
+    @Test
+    void theNewestHundredRevisionsAreKept() {
+        enrol(AgentRole.CLIENT, "van");
+        int made = ConfigRevisions.KEPT + 5;
+        for (int i = 1; i < made; i++) {
+            store.change(Actor.LOCAL, new FleetChange.Edited("server", "server", List.of("192.0.2.1:" + i), Tags.NONE));
+        }
+
+        List<Long> kept =
+                database
+                        .transaction(connection -> ConfigRevisions.before(connection, "van", Long.MAX_VALUE, 2 * made))
+                        .stream()
+                        .map(ConfigRevisions.Revision::revision)
+                        .toList();
+
+        assertThat(kept).hasSize(ConfigRevisions.KEPT).startsWith((long) made).endsWith(6L);
+    }
+
     private FleetStore reopened() {
         InstantSource clock = InstantSource.system();
         Fleet empty = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
