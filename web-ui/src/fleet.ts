@@ -85,6 +85,13 @@ export function describe(agent: Agent, agents: readonly Agent[]): Description {
     case "revoked":
       return { tone: "off", word: "revoked", sentence: "Revoked: its key is not accepted any more." };
     case "active":
+      if (agent.duplicate) {
+        return {
+          tone: "bad",
+          word: "duplicate",
+          sentence: "Two machines have this identity, and one takes the connection from the other.",
+        };
+      }
       return agent.role === "client" ? describeClient(agent, agents) : describeServer(agent, agents);
   }
 }

@@ -7,6 +7,7 @@ export function agent(change: Partial<Agent> & Pick<Agent, "name">): Agent {
     role: "client",
     state: "active",
     connected: true,
+    duplicate: false,
     addresses: ["10.77.0.2/16"],
     endpoints: [],
     tags: [],

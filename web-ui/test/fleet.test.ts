@@ -21,6 +21,7 @@ group("what is said of an agent", () => {
     expect(words({ ...van, connected: false }, disabled)).toEqual(["server off", "disabled"]);
     expect(words({ ...frankfurt, endpoints: [] })).toEqual(["no address"]);
     expect(words({ ...van, connected: false }, frankfurt)).toEqual(["offline", "online"]);
+    expect(words({ ...van, duplicate: true }, frankfurt)).toEqual(["duplicate", "online"]);
   });
 
   it("has one description for every state", () => {
