@@ -7,7 +7,7 @@ import { Approve } from "./approvals";
 import { Action, Confirm, Dialog, Empty, Facts, Field, Loaded, Page, Section, State, Time } from "./components";
 import { difference, lines, trialLeft } from "./configuration";
 import { Diagnostics } from "./diagnostics";
-import { NAME } from "./enrolment";
+import { NAME, TAGS_HINT, words } from "./enrolment";
 import { clientsOf, describe, describeConfiguration, fleet } from "./fleet";
 import { Later } from "./later";
 import { Live, useLive } from "./live";
@@ -74,6 +74,7 @@ function Details(props: Shown) {
               : ["Endpoints", agent.endpoints.join(", ") || "none"],
             ["In the tunnel", <span class="number">{agent.addresses.join(", ") || "no address yet"}</span>],
             ["Fingerprint", <code class="words">{agent.words}</code>],
+            ["Tags", agent.tags.join(", ") || "none"],
             ["System", agent.system],
             ["Version", <span class="number">{agent.version}</span>],
           ]}
@@ -199,11 +200,12 @@ function Difference({ before, after }: { before: Revision | undefined; after: Re
   );
 }
 
-type Asking = "edit" | "server" | "revoke" | "delete" | undefined;
+type Asking = "edit" | "server" | "rekey" | "revoke" | "delete" | undefined;
 
 function Actions(props: { agent: AgentDetail; agents: readonly Agent[]; changed: () => Promise<unknown> }) {
   const { agent, changed } = props;
   const asking = useSignal<Asking>(undefined);
+  const isKnown = agent.state === "active" || agent.state === "disabled";
   const close = () => (asking.value = undefined);
   const open = (next: Asking, text: string) => (
     <button type="button" class="plain" onClick={() => (asking.value = next)}>
@@ -225,10 +227,24 @@ function Actions(props: { agent: AgentDetail; agents: readonly Agent[]; changed:
           Enable
         </Action>
       )}
-      {(agent.state === "active" || agent.state === "disabled") && open("revoke", "Revoke…")}
+      {isKnown && open("rekey", "New keys…")}
+      {isKnown && open("revoke", "Revoke…")}
       {(agent.state === "pending" || agent.state === "revoked") && open("delete", "Delete…")}
       {asking.value === "edit" && <Edit agent={agent} changed={changed} close={close} />}
       {asking.value === "server" && <Assign {...props} close={close} />}
+      {asking.value === "rekey" && (
+        <Confirm
+          title={`New keys for ${agent.name}?`}
+          verb="Make new keys"
+          run={() => post("/agents/{id}/rekey", { id: agent.id }).then(changed)}
+          close={close}
+        >
+          <p>
+            It makes them itself, at once or when it is back, and its fingerprint changes. The tunnel stands still for a
+            moment. Back the controller up afterwards: one restored from before does not know the new keys.
+          </p>
+        </Confirm>
+      )}
       {asking.value === "revoke" && (
         <Confirm
           title={`Revoke ${agent.name}?`}
@@ -263,10 +279,11 @@ interface Asked {
 function Edit({ agent, changed, close }: Asked) {
   const name = useSignal(agent.name);
   const endpoints = useSignal(agent.endpoints.join("\n"));
+  const tags = useSignal(agent.tags.join(" "));
   const save = async () => {
-    const listed = endpoints.value.split(/[\s,]+/).filter(Boolean);
-    const edit = agent.role === "server" ? { name: name.value, endpoints: listed } : { name: name.value };
-    await patch("/agents/{id}", { id: agent.id }, edit);
+    const edit = { name: name.value, tags: words(tags.value) };
+    const whole = agent.role === "server" ? { ...edit, endpoints: words(endpoints.value) } : edit;
+    await patch("/agents/{id}", { id: agent.id }, whole);
     await changed();
     close();
   };
@@ -279,6 +296,15 @@ function Edit({ agent, changed, close }: Asked) {
           autocomplete="off"
           spellcheck={false}
           onInput={(event) => (name.value = event.currentTarget.value)}
+        />
+      </Field>
+      <Field label="Tags" hint={TAGS_HINT}>
+        <input
+          value={tags.value}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          onInput={(event) => (tags.value = event.currentTarget.value)}
         />
       </Field>
       {agent.role === "server" && (

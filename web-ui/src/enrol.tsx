@@ -5,7 +5,7 @@ import { encode } from "uqr";
 import { get, post, type Agent, type Schema } from "./api";
 import { Approve } from "./approvals";
 import { Choice, Copyable, Dialog, Field, Mark } from "./components";
-import { cloudInit, command, NAME, playbook, steps, type StepState } from "./enrolment";
+import { cloudInit, command, NAME, playbook, steps, TAGS_HINT, words, type StepState } from "./enrolment";
 import { fleet, type Tone } from "./fleet";
 import { Live, noting, useLive } from "./live";
 import { may } from "./session";
@@ -43,6 +43,7 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
   const role = useSignal<Agent["role"]>(props.first);
   const name = useSignal("");
   const endpoint = useSignal("");
+  const tags = useSignal("");
   const seconds = useSignal<(typeof VALID)[number][0]>("3600");
   const isManual = useSignal(false);
   const problem = useSignal("");
@@ -61,6 +62,7 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
           role: role.value,
           approval: isManual.value ? "manual" : "auto",
           seconds: Number(seconds.value),
+          tags: words(tags.value),
           ...(endpoints === undefined ? {} : { endpoints }),
         }),
       );
@@ -108,6 +110,15 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
           />
         </Field>
       )}
+      <Field label="Tags" hint={TAGS_HINT}>
+        <input
+          value={tags.value}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          onInput={(event) => (tags.value = event.currentTarget.value)}
+        />
+      </Field>
       <Choice label="Valid for" value={seconds.value} of={VALID} onPick={(value) => (seconds.value = value)} />
       <label class="check">
         <input

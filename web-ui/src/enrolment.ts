@@ -7,6 +7,14 @@ function named(name: string): string {
   return name === "" ? "" : ` --name ${name}`;
 }
 
+/** The hint of a field for tags. */
+export const TAGS_HINT = "Words to group agents by, such as fleet-a lte. Small letters, digits, '.', '_' and '-'.";
+
+/** The words in what somebody typed. */
+export function words(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
 /** What one types on the device. The token goes through standard input: arguments are visible to every process. */
 export function command(role: Agent["role"], token: string, name: string): string {
   return [

@@ -18,6 +18,7 @@ const TEXTS: Record<string, readonly [Tone, string]> = {
   "tunnel.up": ["ok", "The tunnel is up"],
   "tunnel.down": ["bad", "The tunnel is down"],
   "agent.online": ["ok", "Connected to the controller"],
+  "agent.duplicate": ["bad", "Two machines have this identity"],
   "agent.offline": ["bad", "Not connected to the controller any more"],
 };
 

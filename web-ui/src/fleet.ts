@@ -85,6 +85,13 @@ export function describe(agent: Agent, agents: readonly Agent[]): Description {
     case "revoked":
       return { tone: "off", word: "revoked", sentence: "Revoked: its key is not accepted any more." };
     case "active":
+      if (agent.duplicate) {
+        return {
+          tone: "bad",
+          word: "duplicate",
+          sentence: "Two machines have this identity, and one takes the connection from the other.",
+        };
+      }
       return agent.role === "client" ? describeClient(agent, agents) : describeServer(agent, agents);
   }
 }
@@ -173,7 +180,8 @@ export function problems(agents: readonly Agent[]): Agent[] {
 export function matching(agents: readonly Agent[], text: string): Agent[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return agents.filter((agent) => {
-    const shown = [agent.name, describe(agent, agents).word, agent.version, ...agent.addresses, ...agent.endpoints]
+    const { name, version, addresses, endpoints, tags } = agent;
+    const shown = [name, describe(agent, agents).word, version, ...addresses, ...endpoints, ...tags]
       .join(" ")
       .toLowerCase();
     return words.every((word) => shown.includes(word));

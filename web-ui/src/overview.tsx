@@ -145,6 +145,7 @@ class Row extends Component<RowProps> {
       <tr>
         <th scope="row">
           <a href={`/agents/${agent.id}`}>{agent.name}</a>
+          {agent.tags.length > 0 && <span class="hint"> {agent.tags.join(" ")}</span>}
         </th>
         <td>
           <State is={is} />

@@ -9,6 +9,7 @@ const token: Schema<"EnrolToken"> = {
   role: "client",
   approval: "auto",
   endpoints: [],
+  tags: [],
   uses: 1,
   used: 0,
   created: "2026-11-25T11:59:00Z",

@@ -30,6 +30,7 @@ group("what is said of an agent", () => {
     expect(words({ ...van, connected: false }, disabled)).toEqual(["server off", "disabled"]);
     expect(words({ ...frankfurt, endpoints: [] })).toEqual(["no address"]);
     expect(words({ ...van, connected: false }, frankfurt)).toEqual(["offline", "online"]);
+    expect(words({ ...van, duplicate: true }, frankfurt)).toEqual(["duplicate", "online"]);
   });
 
   it("has one description for every state", () => {
@@ -58,6 +59,8 @@ group("a filter", () => {
     expect(matching(agents, "example.net offline").map((each) => each.name)).toEqual(["frankfurt"]);
     expect(matching(agents, "van offline")).toEqual([]);
     expect(matching(agents, "")).toHaveLength(2);
+    const tagged = { ...van, tags: ["fleet-a", "lte"] };
+    expect(matching([tagged, frankfurt], "lte").map((each) => each.name)).toEqual(["van"]);
   });
 });
 

@@ -151,11 +151,19 @@ try {
     await page.getByText("Online, through frankfurt.").waitFor();
     await page.getByRole("button", { name: "Edit…" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("bus");
+    await page.getByRole("dialog").getByLabel("Tags").fill("lte fleet-a");
+    await web.look("agent-edit");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "bus", level: 1 }).waitFor();
+    await page.getByText("fleet-a, lte").waitFor();
     await page.getByRole("button", { name: "Revert to 1…" }).click();
     await page.getByRole("button", { name: "Revert", exact: true }).click();
     await page.getByRole("heading", { name: "van", level: 1 }).waitFor();
+    const words = await page.locator("code.words").innerText();
+    await page.getByRole("button", { name: "New keys…" }).click();
+    await web.look("agent-new-keys");
+    await page.getByRole("button", { name: "Make new keys" }).click();
+    await page.getByText(words, { exact: true }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Revoke…" }).click();
     assert.ok(await page.getByRole("button", { name: "Revoke", exact: true }).isDisabled(), "the name is typed first");
     await page.keyboard.press("Escape");
@@ -195,7 +203,7 @@ try {
 
   await step("the audit knows all of it", async () => {
     await page.getByRole("link", { name: "Audit" }).click();
-    for (const action of ["agent.enable", "agent.approve", "login.failed", "enrol-token.add"]) {
+    for (const action of ["agent.enable", "agent.rekeyed", "agent.approve", "login.failed", "enrol-token.add"]) {
       await page.getByRole("cell", { name: action, exact: true }).first().waitFor();
     }
     await web.look("audit");
@@ -237,7 +245,7 @@ try {
     const viewer = await web.another();
     await viewer.page.goto("/");
     await viewer.login("viewer", password);
-    await viewer.page.getByRole("row", { name: /van online/ }).waitFor();
+    await viewer.page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
     await viewer.look("overview-viewer");
     assert.deepEqual(await viewer.buttons(), ["Log out"]);
     assert.equal(await viewer.page.getByRole("link", { name: "Audit" }).count(), 0);
@@ -255,10 +263,10 @@ try {
 
   await step("a lost connection is told, what was known stays, and it comes back", async () => {
     await page.getByRole("link", { name: "Overview" }).click();
-    await page.getByRole("row", { name: /van online/ }).waitFor();
+    await page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
     await web.offline(true);
     await page.getByText(/^offline, showing \d/).waitFor();
-    assert.ok(await page.getByRole("row", { name: /van online/ }).isVisible(), "what was known stays");
+    assert.ok(await page.getByRole("row", { name: /van fleet-a lte online/ }).isVisible(), "what was known stays");
     await web.look("overview-offline");
     await web.offline(false);
     await page.getByText("live", { exact: true }).waitFor();
@@ -269,7 +277,7 @@ try {
     await page.getByText("Your session has ended. Log in to go on.").waitFor();
     await web.look("session-ended");
     await web.login("owner", password);
-    await page.getByRole("row", { name: /van online/ }).waitFor();
+    await page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
   });
 
   web.assertClean();

@@ -22,6 +22,7 @@ import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.trust.StateFiles;
 import io.onebox.controller.verticle.AgentSocket;
 import io.onebox.controller.verticle.AgentSockets;
+import io.onebox.controller.verticle.FreshCertificate;
 import io.onebox.controller.verticle.Identities;
 import io.onebox.controller.verticle.MetricsVerticle;
 import io.onebox.controller.verticle.Peers;
@@ -33,7 +34,6 @@ import io.onebox.shared.config.ControllerConfig;
 import io.onebox.shared.identity.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -161,7 +161,7 @@ public final class Controller implements AutoCloseable {
         var presence = new Presence(
                 Bytes.random(random, NODE_ID_LENGTH).hex(), config.cluster().isPresent());
         meters.show(store::fleet, sockets::count);
-        var agents = new AgentJson(live, id -> sockets.isConnected(id) || isElsewhere(id));
+        var agents = new AgentJson(live, id -> sockets.isConnected(id) || isElsewhere(id), sockets::isDuplicate);
         var feed = new StreamFeed(vertx, new StreamFeed.Stores(store, database, history, live), agents, meters, clock);
         var self = new Peers.Self(presence, config.urls().getFirst().toString(), version());
         peers = config.cluster().map(_ -> new Peers(self, database, store, sockets, feed));
@@ -223,12 +223,11 @@ public final class Controller implements AutoCloseable {
         });
     }
 
-    private PemKeyCertOptions certificate() {
+    private FreshCertificate certificate() {
         return config.certificate()
-                .map(files -> new PemKeyCertOptions()
-                        .addCertPath(files.certificateFile().toString())
-                        .addKeyPath(files.keyFile().toString()))
-                .orElseGet(() -> PortVerticle.internal(keys.portCertificate(hosts(), random, clock.instant())));
+                .map(files -> FreshCertificate.inFiles(files.certificateFile(), files.keyFile()))
+                .orElseGet(() -> FreshCertificate.made(
+                        now -> keys.portCertificate(hosts(), random, now), ControllerKeys.PORT_LIFE, clock));
     }
 
     private Set<String> hosts() {

@@ -78,7 +78,7 @@ class ApiReferenceTest {
                 .map(EventKind::spelling)
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(found("`([a-z]+\\.(?:up|down|online|offline))`", section("Statistics")))
+        assertThat(found("`([a-z]+\\.(?:up|down|online|offline|duplicate))`", section("Statistics")))
                 .isEqualTo(kinds);
     }
 

@@ -53,6 +53,23 @@ class EnrolmentTest {
         assertThat(second.json().text("agentId")).isEqualTo(first.json().text("agentId"));
     }
 
+    /// Of a token that is good: it is not used up, and what it would give a new agent changes nothing.
+    @Test
+    void theSameAgentMayComeWithAnotherTokenToo() {
+        SigningKey key = SigningKey.generate(random);
+        Answer first = enrol(token("{\"role\":\"client\"}"), key, "van");
+        EnrolmentToken other = token("{\"role\":\"client\",\"tags\":[\"lte\"],\"approval\":\"manual\"}");
+
+        Answer second = enrol(other, key, "bus");
+
+        assertThat(second.status()).isEqualTo(200);
+        assertThat(second.json()).isEqualTo(first.json());
+        assertThat(agents()).doesNotContain("lte");
+        assertThat(enrol(other, SigningKey.generate(random), "bus").status())
+                .as("the token was not used up")
+                .isEqualTo(201);
+    }
+
     @Test
     void aTokenForOneIsForOne() {
         EnrolmentToken token = token("{\"role\":\"client\"}");

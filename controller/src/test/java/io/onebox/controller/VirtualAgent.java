@@ -36,11 +36,16 @@ final class VirtualAgent implements AutoCloseable {
 
     /// Connects an agent that is enrolled.
     static SocketClient connect(RunningController controller, SigningKey key, String id) {
+        return connect(controller, key, id, "boot");
+    }
+
+    /// Connects one that was started as often as the word says: another word with every start.
+    static SocketClient connect(RunningController controller, SigningKey key, String id, String start) {
         Bytes nonce = Bytes.random(RANDOM, Protocol.NONCE_LENGTH);
         SocketClient socket = controller.connect(Protocol.SOCKET_PATH + query(nonce), Protocol.AGENT_SUBPROTOCOL);
         Greeting greeting = Greeting.parse(socket.next("challenge")).orElseThrow();
         socket.say(MessageCodec.encode(
-                AgentMessage.Hello.sign(key, greeting, nonce, id, "boot", new AgentMessage.Held("1", 0, ""))));
+                AgentMessage.Hello.sign(key, greeting, nonce, id, start, new AgentMessage.Held("1", 0, ""))));
         socket.next("welcome");
         return socket;
     }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Agents, their traffic and their events in JSON: the same by REST and on the stream.
 ///
 /// @param isConnected whether an agent is connected to this node
-public record AgentJson(LiveStats live, Predicate<String> isConnected) {
+/// @param isDuplicate whether two machines have its identity
+public record AgentJson(LiveStats live, Predicate<String> isConnected, Predicate<String> isDuplicate) {
 
     private static final int TAG_LENGTH = 16;
 
@@ -30,8 +31,10 @@ public record AgentJson(LiveStats live, Predicate<String> isConnected) {
         json.put("role", node.role().spelling());
         json.put("state", node.state().spelling());
         json.put("connected", isConnected.test(node.id()));
+        json.put("duplicate", isDuplicate.test(node.id()));
         json.put("addresses", node.addresses().stream().map(Prefix::toString).toList());
         json.put("endpoints", node.endpoints());
+        json.put("tags", node.tags().words());
         json.put("server", fleet.assignments().get(node.id()));
         json.put("words", node.identityKey().fingerprint().words());
         json.put("system", node.system());

@@ -7,6 +7,7 @@ import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.FleetRefusal;
 import io.onebox.controller.registry.Node;
+import io.onebox.controller.registry.Tags;
 import io.onebox.controller.store.AgentKeys;
 import io.onebox.controller.store.ConfigRevisions;
 import io.onebox.controller.store.ConfigRevisions.Revision;
@@ -70,8 +71,10 @@ final class FleetApi {
         String after = call.parameters().getOrDefault("after", "");
         String limitText = call.parameters().get("limit");
         int limit = limitText == null ? DEFAULT_LIMIT : Integer.parseInt(limitText);
+        String tag = call.parameters().get("tag");
         Fleet fleet = store.fleet();
         List<Node> page = fleet.nodes().values().stream()
+                .filter(node -> tag == null || node.tags().contains(tag))
                 .filter(node -> node.name().compareTo(after) > 0)
                 .sorted(Comparator.comparing(Node::name))
                 .limit(limit + 1L)
@@ -93,7 +96,8 @@ final class FleetApi {
             throw ApiProblem.badRequest("a name has 1 to 63 letters, digits, '.', '_' or '-'");
         }
         checkEndpoints(endpoints);
-        apply(call, new FleetChange.Edited(node.id(), name, endpoints));
+        Tags tags = call.body().fields().containsKey("tags") ? tags(call) : node.tags();
+        apply(call, new FleetChange.Edited(node.id(), name, endpoints, tags));
         return full(node.id());
     }
 
@@ -162,6 +166,7 @@ final class FleetApi {
                 role,
                 "manual".equals(call.body().text("approval")),
                 endpoints,
+                tags(call),
                 uses == null ? 1 : uses.intValue(),
                 Duration.ofSeconds(seconds == null ? DEFAULT_TOKEN_SECONDS : seconds));
         EnrolmentToken token = tokens.add(call.actor(), terms, place);
@@ -230,6 +235,7 @@ final class FleetApi {
         json.put("role", token.role().spelling());
         json.put("approval", token.isManual() ? "manual" : "auto");
         json.put("endpoints", token.endpoints());
+        json.put("tags", token.tags().words());
         json.put("uses", token.uses());
         json.put("used", token.used());
         json.put("created", token.created().toString());
@@ -237,6 +243,10 @@ final class FleetApi {
         json.put("revoked", token.isRevoked());
         json.put("author", token.author());
         return json;
+    }
+
+    private static Tags tags(Call call) {
+        return Tags.of(call.body().texts("tags")).orElseThrow(() -> ApiProblem.badRequest(Tags.RULE));
     }
 
     private static void checkEndpoints(List<String> endpoints) {

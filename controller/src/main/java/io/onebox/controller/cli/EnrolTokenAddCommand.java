@@ -2,6 +2,7 @@ package io.onebox.controller.cli;
 
 import io.onebox.controller.Controller;
 import io.onebox.controller.enrol.EnrolTokens;
+import io.onebox.controller.registry.Tags;
 import io.onebox.controller.store.Actor;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
@@ -41,6 +42,9 @@ final class EnrolTokenAddCommand implements Runnable {
             description = "Where clients reach the server that enrols; its address and port 51820 by default.")
     private List<String> endpoints = List.of();
 
+    @Option(names = "--tag", paramLabel = "TAG", description = "A tag of the agents that enrol; may be repeated.")
+    private List<String> tags = List.of();
+
     EnrolTokenAddCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -60,8 +64,9 @@ final class EnrolTokenAddCommand implements Runnable {
         if (wanted == AgentRole.CLIENT && !endpoints.isEmpty()) {
             throw wrong("only a server's token has endpoints");
         }
+        Tags given = Tags.of(tags).orElseThrow(() -> wrong(Tags.RULE));
         try (Controller controller = invocation.open()) {
-            var terms = new EnrolTokens.Terms(wanted, isManual, endpoints, uses, life);
+            var terms = new EnrolTokens.Terms(wanted, isManual, endpoints, given, uses, life);
             EnrolmentToken token = controller.enrolTokens().add(Actor.LOCAL, terms, controller.place());
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("schema", "onebox.enrol-token/1");

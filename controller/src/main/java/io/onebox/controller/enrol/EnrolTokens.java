@@ -1,5 +1,6 @@
 package io.onebox.controller.enrol;
 
+import io.onebox.controller.registry.Tags;
 import io.onebox.controller.store.Actor;
 import io.onebox.controller.store.AuditLog;
 import io.onebox.controller.store.Database;
@@ -44,8 +45,9 @@ public final class EnrolTokens {
     ///
     /// @param isManual whether an agent waits for approval
     /// @param endpoints of a server that enrols with it, `host:port`; empty is the address it comes from
+    /// @param tags of agents that enrol with it
     /// @param uses how many agents may enrol with it
-    public record Terms(AgentRole role, boolean isManual, List<String> endpoints, int uses, Duration life) {
+    public record Terms(AgentRole role, boolean isManual, List<String> endpoints, Tags tags, int uses, Duration life) {
         public Terms {
             endpoints = List.copyOf(endpoints);
         }
@@ -67,6 +69,7 @@ public final class EnrolTokens {
             AgentRole role,
             boolean isManual,
             List<String> endpoints,
+            Tags tags,
             int uses,
             int used,
             Instant created,
@@ -96,13 +99,14 @@ public final class EnrolTokens {
         database.transaction(connection -> {
             Sql.update(
                     connection,
-                    "INSERT INTO enrol_token (id, verifier, role, approval, endpoints, uses, used, failures, created,"
-                            + " expires, revoked, author) VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, ?)",
+                    "INSERT INTO enrol_token (id, verifier, role, approval, endpoints, tags, uses, used, failures,"
+                            + " created, expires, revoked, author) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, ?)",
                     token.id(),
                     master.seal(sealName(token.id()), token.verifier().array()),
                     terms.role().spelling(),
                     terms.isManual() ? "manual" : "auto",
                     String.join(",", terms.endpoints()),
+                    String.join(",", terms.tags().words()),
                     terms.uses(),
                     clock.millis(),
                     clock.millis() + terms.life().toMillis(),
@@ -167,19 +171,23 @@ public final class EnrolTokens {
 
     private Kept kept(ResultSet row) throws SQLException {
         String id = row.getString("id");
-        String endpoints = row.getString("endpoints");
         return new Kept(
                 id,
                 Bytes.of(master.open(sealName(id), row.getString("verifier"))),
                 AgentRole.parse(row.getString("role")).orElseThrow(),
                 row.getString("approval").equals("manual"),
-                endpoints.isEmpty() ? List.of() : List.of(endpoints.split(",", -1)),
+                split(row.getString("endpoints")),
+                new Tags(split(row.getString("tags"))),
                 row.getInt("uses"),
                 row.getInt("used"),
                 Instant.ofEpochMilli(row.getLong("created")),
                 Instant.ofEpochMilli(row.getLong("expires")),
                 row.getInt("revoked") != 0,
                 row.getString("author"));
+    }
+
+    private static List<String> split(String joined) {
+        return joined.isEmpty() ? List.of() : List.of(joined.split(",", -1));
     }
 
     private static String sealName(String id) {

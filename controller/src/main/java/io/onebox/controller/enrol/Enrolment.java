@@ -190,6 +190,7 @@ public final class Enrolment {
                 token.isManual() ? NodeState.PENDING : NodeState.ACTIVE,
                 List.of(),
                 endpoints,
+                token.tags(),
                 request.agent().system(),
                 request.agent().version());
     }

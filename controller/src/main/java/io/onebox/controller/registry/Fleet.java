@@ -74,7 +74,8 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
                 with(known(id, NodeState.PENDING, NodeState.ACTIVE, NodeState.DISABLED)
                         .in(NodeState.REVOKED));
             case FleetChange.Deleted(String id) -> without(known(id, NodeState.PENDING, NodeState.REVOKED));
-            case FleetChange.Edited(String id, String name, List<String> endpoints) -> edited(id, name, endpoints);
+            case FleetChange.Edited(String id, String name, List<String> endpoints, Tags tags) ->
+                with(edited(id, name, endpoints).tagged(tags));
             case FleetChange.Reverted reverted -> reverted(reverted);
             case FleetChange.RekeyWanted(String id) -> with(known(id, NodeState.ACTIVE, NodeState.DISABLED));
             case FleetChange.Rekeyed rekeyed -> rekeyed(rekeyed);
@@ -118,18 +119,18 @@ public record Fleet(List<Prefix> networks, Map<String, Node> nodes, Map<String, 
         return new Fleet(networks, next.nodes, assigned);
     }
 
-    private Fleet edited(String id, String name, List<String> endpoints) {
+    private Node edited(String id, String name, List<String> endpoints) {
         Node node = known(id, NodeState.values());
         refuseTakenName(id, name);
         if (node.role() == AgentRole.CLIENT && !endpoints.isEmpty()) {
             throw new FleetRefusal(Code.WRONG_ROLE, node.name() + " is a client; only servers have endpoints");
         }
-        return with(node.named(name, endpoints));
+        return node.named(name, endpoints);
     }
 
     private Fleet reverted(FleetChange.Reverted change) {
         String id = change.id();
-        Fleet next = edited(id, change.name(), change.endpoints());
+        Fleet next = with(edited(id, change.name(), change.endpoints()));
         if (change.server().isPresent()) {
             next = next.assigned(id, change.server().get());
         } else if (assignments.containsKey(id)) {

@@ -30,8 +30,8 @@ public sealed interface FleetChange {
     /// An agent is forgotten; only one that is revoked or pending can be.
     record Deleted(String id) implements FleetChange {}
 
-    /// An agent has another name, a server other endpoints.
-    record Edited(String id, String name, List<String> endpoints) implements FleetChange {
+    /// An agent has another name or other tags, a server other endpoints.
+    record Edited(String id, String name, List<String> endpoints, Tags tags) implements FleetChange {
         public Edited {
             endpoints = List.copyOf(endpoints);
         }

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param name for people, unique
 /// @param addresses in the tunnel, as the agent configures them; empty until it is active
 /// @param endpoints of a server, `host:port`, best first
+/// @param tags by which people group agents
 /// @param system what it says it runs on
 /// @param version what it says of itself
 public record Node(
@@ -24,6 +25,7 @@ public record Node(
         NodeState state,
         List<Prefix> addresses,
         List<String> endpoints,
+        Tags tags,
         String system,
         String version) {
 
@@ -39,21 +41,27 @@ public record Node(
 
     /// The same node in another state.
     public Node in(NodeState next) {
-        return new Node(id, identityKey, tunnelKey, role, name, next, addresses, endpoints, system, version);
+        return new Node(id, identityKey, tunnelKey, role, name, next, addresses, endpoints, tags, system, version);
     }
 
     /// The same node with addresses in the tunnel.
     public Node at(List<Prefix> next) {
-        return new Node(id, identityKey, tunnelKey, role, name, state, next, endpoints, system, version);
+        return new Node(id, identityKey, tunnelKey, role, name, state, next, endpoints, tags, system, version);
     }
 
     /// The same node with other keys.
     public Node with(VerifyKey nextIdentity, String nextTunnel) {
-        return new Node(id, nextIdentity, nextTunnel, role, name, state, addresses, endpoints, system, version);
+        return new Node(id, nextIdentity, nextTunnel, role, name, state, addresses, endpoints, tags, system, version);
     }
 
     /// The same node under another name, reached elsewhere.
     public Node named(String nextName, List<String> nextEndpoints) {
-        return new Node(id, identityKey, tunnelKey, role, nextName, state, addresses, nextEndpoints, system, version);
+        return new Node(
+                id, identityKey, tunnelKey, role, nextName, state, addresses, nextEndpoints, tags, system, version);
+    }
+
+    /// The same node in other groups.
+    public Node tagged(Tags next) {
+        return new Node(id, identityKey, tunnelKey, role, name, state, addresses, endpoints, next, system, version);
     }
 }

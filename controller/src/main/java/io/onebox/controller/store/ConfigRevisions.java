@@ -15,6 +15,10 @@ import java.util.Optional;
 /// What each agent was told, revision after revision, and what became of it.
 public final class ConfigRevisions {
 
+    /// How many are kept of an agent, the newest. A guess: months of a fleet that is at rest, and a bound for a server
+    /// whose document names a thousand clients.
+    static final int KEPT = 100;
+
     private final InstantSource clock;
 
     public ConfigRevisions(InstantSource clock) {
@@ -142,6 +146,14 @@ public final class ConfigRevisions {
                 next.settings().name(),
                 String.join(NodeRows.SEPARATOR, next.settings().endpoints()),
                 next.settings().server().orElse(""));
+        Sql.update(
+                connection,
+                "DELETE FROM config_revision WHERE agent = ? AND revision <="
+                        + " (SELECT revision FROM config_revision WHERE agent = ?"
+                        + " ORDER BY revision DESC LIMIT 1 OFFSET ?)",
+                agent,
+                agent,
+                KEPT);
     }
 
     private static Revision revision(ResultSet row) throws SQLException {

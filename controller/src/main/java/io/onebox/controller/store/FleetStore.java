@@ -245,6 +245,7 @@ public final class FleetStore {
                                 "state", node.state().spelling(),
                                 "addresses", node.addresses(),
                                 "endpoints", node.endpoints(),
+                                "tags", node.tags().words(),
                                 "key", node.identityKey().fingerprint().words(),
                                 "server", String.valueOf(fleet.assignments().get(id)))
                         .entrySet()

@@ -3,6 +3,7 @@ package io.onebox.controller.store;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
+import io.onebox.controller.registry.Tags;
 import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.VerifyKey;
@@ -40,11 +41,11 @@ final class NodeRows {
     static void put(Connection connection, Node node) throws SQLException {
         Sql.update(
                 connection,
-                "INSERT INTO node (id, identity_key, tunnel_key, role, name, state, addresses, endpoints, system,"
-                        + " version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO node (id, identity_key, tunnel_key, role, name, state, addresses, endpoints, tags,"
+                        + " system, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " ON CONFLICT (id) DO UPDATE SET identity_key = excluded.identity_key,"
                         + " tunnel_key = excluded.tunnel_key, name = excluded.name, state = excluded.state,"
-                        + " addresses = excluded.addresses, endpoints = excluded.endpoints",
+                        + " addresses = excluded.addresses, endpoints = excluded.endpoints, tags = excluded.tags",
                 node.id(),
                 node.identityKey().toString(),
                 node.tunnelKey(),
@@ -53,6 +54,7 @@ final class NodeRows {
                 node.state().spelling(),
                 node.addresses().stream().map(Prefix::toString).collect(Collectors.joining(SEPARATOR)),
                 String.join(SEPARATOR, node.endpoints()),
+                String.join(SEPARATOR, node.tags().words()),
                 node.system(),
                 node.version());
     }
@@ -81,6 +83,7 @@ final class NodeRows {
                         .map(text -> Prefix.parse(text).orElseThrow())
                         .toList(),
                 split(row.getString("endpoints")),
+                new Tags(split(row.getString("tags"))),
                 row.getString("system"),
                 row.getString("version"));
     }

@@ -45,9 +45,6 @@ final class Certificates {
     private static final Duration ROOT_LIFE = Duration.ofDays(20 * 365);
     private static final Duration ISSUER_LIFE = Duration.ofDays(10 * 365);
 
-    /// Made anew with every start, so this is how long a process may run.
-    private static final Duration PORT_LIFE = Duration.ofDays(5 * 365);
-
     /// Clocks differ.
     private static final Duration BEFORE = Duration.ofDays(1);
 
@@ -91,7 +88,7 @@ final class Certificates {
                 .map(host -> new GeneralName(
                         Prefix.address(host).isPresent() ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new);
-        return sign(builder(ISSUER, PORT, port, PORT_LIFE), issuer, "SHA256withECDSA", builder -> {
+        return sign(builder(ISSUER, PORT, port, ControllerKeys.PORT_LIFE), issuer, "SHA256withECDSA", builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(

@@ -43,6 +43,9 @@ public record ControllerKeys(
         List<X509CertificateHolder> chain,
         MasterKey master) {
 
+    /// Of the port's certificate. Browsers take no more than 398 days of one.
+    public static final Duration PORT_LIFE = Duration.ofDays(90);
+
     private static final Duration SIGNER_LIFE = Duration.ofDays(10 * 365);
     private static final Duration NONCE_LIFE = Duration.ofMinutes(5);
     private static final String NONCE = "onebox-nonce-1";

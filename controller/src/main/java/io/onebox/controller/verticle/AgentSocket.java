@@ -168,11 +168,19 @@ public final class AgentSocket {
         String id = node.id();
         agentId = id;
         shared.connections().release(socket.remoteAddress());
-        shared.sockets().enter(id, this);
+        boolean isDuplicate = shared.sockets().enter(id, hello.bootId(), this);
         mailbox = vertx.eventBus().localConsumer(AgentSockets.address(id), mail -> onMail(mail.body()));
         log.atInfo().addKeyValue("agent", node.name()).log("agent connected");
         shared.feed().publishAgent(id);
         shared.feed().onEvent(id, EventKind.AGENT_ONLINE, "", "", 0);
+        if (isDuplicate) {
+            String address = socket.remoteAddress().hostAddress();
+            log.atWarn()
+                    .addKeyValue("agent", node.name())
+                    .addKeyValue("address", address)
+                    .log("two machines have the identity of this agent");
+            shared.feed().onEvent(id, EventKind.AGENT_DUPLICATE, "", "the last came from " + address, 0);
+        }
         send(new ControllerMessage.Welcome(node.state().spelling()));
         push(Optional.of(hello));
     }

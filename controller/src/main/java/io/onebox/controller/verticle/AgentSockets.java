@@ -26,6 +26,7 @@ public final class AgentSockets {
 
     private final Vertx vertx;
     private final Connections connections = new Connections();
+    private final Twins twins = new Twins();
     private final Map<String, AgentSocket> sockets = new ConcurrentHashMap<>();
     private volatile Consumer<String> notHere = _ -> {};
 
@@ -56,6 +57,11 @@ public final class AgentSockets {
     /// Whether an agent is connected.
     public boolean isConnected(String id) {
         return sockets.containsKey(id);
+    }
+
+    /// Whether two machines connect here with the identity of one agent.
+    public boolean isDuplicate(String id) {
+        return twins.areTwo(id);
     }
 
     /// How many are connected.
@@ -97,17 +103,26 @@ public final class AgentSockets {
         return "onebox.agent." + id;
     }
 
-    void enter(String id, AgentSocket socket) {
+    /// The newest connection of an agent is the one that stays.
+    ///
+    /// @param start another word with every start of an agent
+    /// @return whether it turns out now that two machines have this identity
+    boolean enter(String id, String start, AgentSocket socket) {
         AgentSocket before = sockets.put(id, socket);
         if (before != null) {
             before.replace();
         }
+        return twins.enter(id, start);
     }
 
     /// Forgets a connection.
     ///
     /// @return whether it was the agent's until now
     boolean leave(String id, AgentSocket socket) {
-        return sockets.remove(id, socket);
+        boolean isGone = sockets.remove(id, socket);
+        if (isGone) {
+            twins.leave(id);
+        }
+        return isGone;
     }
 }

@@ -16,11 +16,9 @@ import io.onebox.shared.message.Protocol;
 import io.onebox.shared.web.Pages;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocketHandshake;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -28,6 +26,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,12 +48,15 @@ public final class PortVerticle extends VerticleBase {
     /// How long a stop waits for the other ends to say goodbye: many do it at once. A guess.
     private static final int CLOSING_SECONDS = 2;
 
+    /// How often it is asked whether there is another certificate. A guess: who renews one does so days before.
+    private static final Duration RENEWAL = Duration.ofHours(1);
+
     private static final String STREAM_PATH = "/api/v1/stream";
     private static final String STREAM_SUBPROTOCOL = "onebox.stream.v1";
     private static final long MAX_ENROL_BYTES = 8 * 1024;
 
     private final HostPort listen;
-    private final PemKeyCertOptions certificate;
+    private final FreshCertificate certificate;
     private final Parts parts;
 
     /// What it is made of.
@@ -67,17 +69,10 @@ public final class PortVerticle extends VerticleBase {
             SecureRandom random,
             InstantSource clock) {}
 
-    public PortVerticle(HostPort listen, PemKeyCertOptions certificate, Parts parts) {
+    public PortVerticle(HostPort listen, FreshCertificate certificate, Parts parts) {
         this.listen = listen;
         this.certificate = certificate;
         this.parts = parts;
-    }
-
-    /// A certificate that was made just now.
-    public static PemKeyCertOptions internal(ControllerKeys.PortCertificate made) {
-        return new PemKeyCertOptions()
-                .addCertValue(Buffer.buffer(made.certificates()))
-                .addKeyValue(Buffer.buffer(made.privateKey()));
     }
 
     @Override
@@ -86,7 +81,7 @@ public final class PortVerticle extends VerticleBase {
                 .setHost(listen.host())
                 .setPort(listen.port())
                 .setSsl(true)
-                .setKeyCertOptions(certificate)
+                .setKeyCertOptions(certificate.source().get())
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
                 .setUseAlpn(false)
                 .setIdleTimeout(IDLE_SECONDS)
@@ -103,6 +98,7 @@ public final class PortVerticle extends VerticleBase {
                         .webSocketHandshakeHandler(this::shakeHands)
                         .requestHandler(router(made.resultAt(0), made.resultAt(1)))
                         .listen())
+                .onSuccess(server -> certificate.keep(vertx, server, options.getSslOptions(), RENEWAL))
                 .onSuccess(_ -> log.atInfo().addKeyValue("listen", listen).log("ready"));
     }
 

@@ -7,6 +7,7 @@ import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
+import io.onebox.controller.registry.Tags;
 import io.onebox.controller.store.Actor;
 import io.onebox.controller.store.AuditLog;
 import io.onebox.controller.store.ConfigRevisions;
@@ -71,6 +72,7 @@ class PendingApprovalsTest {
                 NodeState.PENDING,
                 List.of(),
                 List.of(),
+                Tags.NONE,
                 "linux",
                 "1");
         store.change(Actor.LOCAL, new FleetChange.Enrolled(node), connection -> pending.begin(connection, node.id()));

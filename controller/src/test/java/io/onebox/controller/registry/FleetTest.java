@@ -85,7 +85,7 @@ class FleetTest {
         apply(new FleetChange.Enrolled(node(1, AgentRole.CLIENT, NodeState.ACTIVE)));
         apply(new FleetChange.Enrolled(node(2, AgentRole.CLIENT, NodeState.ACTIVE)));
 
-        assertThatThrownBy(() -> fleet.apply(new FleetChange.Edited("n2", "node1", List.of())))
+        assertThatThrownBy(() -> fleet.apply(new FleetChange.Edited("n2", "node1", List.of(), Tags.NONE)))
                 .isInstanceOfSatisfying(
                         FleetRefusal.class,
                         refusal -> assertThat(refusal.code()).isEqualTo(FleetRefusal.Code.NAME_CONFLICT));
@@ -177,6 +177,7 @@ class FleetTest {
                 state,
                 List.of(),
                 endpoints,
+                Tags.NONE,
                 "linux",
                 "1");
     }

@@ -8,6 +8,7 @@ import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
+import io.onebox.controller.registry.Tags;
 import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.SigningKey;
@@ -85,6 +86,24 @@ class FleetStoreTest {
         assertThat(told).containsExactly("server");
     }
 
+    @Test
+    void theNewestHundredRevisionsAreKept() {
+        enrol(AgentRole.CLIENT, "van");
+        int made = ConfigRevisions.KEPT + 5;
+        for (int i = 1; i < made; i++) {
+            store.change(Actor.LOCAL, new FleetChange.Edited("server", "server", List.of("192.0.2.1:" + i), Tags.NONE));
+        }
+
+        List<Long> kept =
+                database
+                        .transaction(connection -> ConfigRevisions.before(connection, "van", Long.MAX_VALUE, 2 * made))
+                        .stream()
+                        .map(ConfigRevisions.Revision::revision)
+                        .toList();
+
+        assertThat(kept).hasSize(ConfigRevisions.KEPT).startsWith((long) made).endsWith(6L);
+    }
+
     private FleetStore reopened() {
         InstantSource clock = InstantSource.system();
         Fleet empty = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
@@ -110,6 +129,7 @@ class FleetStoreTest {
                         NodeState.ACTIVE,
                         List.of(),
                         role == AgentRole.SERVER ? List.of("server.example.net:51820") : List.of(),
+                        Tags.NONE,
                         "linux",
                         "1")));
     }

@@ -20,11 +20,13 @@ public enum EventKind {
     /// The agent is connected to the controller; only the controller can tell.
     AGENT_ONLINE,
     /// The agent is not connected to the controller any more; only the controller can tell.
-    AGENT_OFFLINE;
+    AGENT_OFFLINE,
+    /// Two machines have the identity of the agent; only the controller can tell.
+    AGENT_DUPLICATE;
 
     /// Whether an agent may say it.
     public boolean isOfAgents() {
-        return this != AGENT_ONLINE && this != AGENT_OFFLINE;
+        return this != AGENT_ONLINE && this != AGENT_OFFLINE && this != AGENT_DUPLICATE;
     }
 
     /// As messages and the API write it, such as `link.up`.
