@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.Clustering;
 import io.onebox.controller.Controller;
+import io.onebox.controller.trust.StateFiles.StateException;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ControllerConfig;
@@ -55,6 +56,9 @@ final class RunCommand implements Callable<Integer> {
             vertx.close().await();
             return ExitCode.OK;
         } catch (CompletionException e) {
+            if (e.getCause() instanceof StateException state) {
+                throw state;
+            }
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
                     "cannot serve on " + config.listen() + ": " + e.getCause(),

@@ -1,14 +1,15 @@
 package io.onebox.controller.verticle;
 
 import io.onebox.controller.trust.ControllerKeys;
+import io.onebox.controller.trust.StateFiles;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,13 +28,19 @@ public record FreshCertificate(Supplier<PemKeyCertOptions> source) {
 
     /// In files that somebody else renews, such as certbot.
     public static FreshCertificate inFiles(Path certificates, Path key) {
-        return new FreshCertificate(() -> {
-            try {
-                return options(Buffer.buffer(Files.readAllBytes(certificates)), Buffer.buffer(Files.readAllBytes(key)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return new FreshCertificate(
+                () -> options(read("http.certificate-file", certificates), read("http.key-file", key)));
+    }
+
+    /// @throws StateFiles.StateException if it cannot be read, named by the key of the configuration
+    private static Buffer read(String name, Path file) {
+        try {
+            return Buffer.buffer(Files.readAllBytes(file));
+        } catch (NoSuchFileException _) {
+            throw new StateFiles.StateException(name + " names " + file + ", which does not exist");
+        } catch (IOException e) {
+            throw new StateFiles.StateException(name + " names " + file + ", which cannot be read: " + e.getMessage());
+        }
     }
 
     /// Made by ourselves, and anew when half its life is over.

@@ -2,6 +2,7 @@ package io.onebox.controller.verticle;
 
 import static io.onebox.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.onebox.controller.TestDatabase;
 import io.onebox.controller.store.Database;
@@ -77,6 +78,14 @@ class FreshCertificateTest {
                 assertThat(answer(late)).startsWith("HTTP/1.1 200");
             }
         }
+    }
+
+    @Test
+    void aFileThatIsMissingIsNamedWithItsKey() {
+        FreshCertificate certificate = FreshCertificate.inFiles(chain, key);
+
+        assertThatThrownBy(() -> certificate.source().get())
+                .hasMessage("http.certificate-file names " + chain + ", which does not exist");
     }
 
     @Test

@@ -59,8 +59,12 @@ public final class CompletionCommand implements Runnable {
         switch (shell) {
             case BASH -> print(AutoComplete.bash(program, root));
             case ZSH -> {
+                print("#compdef " + program);
                 print("autoload -U +X bashcompinit && bashcompinit");
                 print(AutoComplete.bash(program, root));
+                // From a directory of functions the script becomes one, called with the first TAB.
+                print("[[ ${funcstack[1]-} != _%1$s ]] || _bash_complete -o default -F _complete_%1$s"
+                        .formatted(program));
             }
             case FISH -> {
                 print("complete -c " + program + " -f");

@@ -189,6 +189,12 @@ class LocalCommandsTest {
                 .contains("onebox-client", "status", "links", "pubkey", "resume");
     }
 
+    /// Debian's zsh finds it by its name, and by this line.
+    @Test
+    void zshLoadsTheScriptWhenItIsNeeded() {
+        assertThat(Typed.type(Role.CLIENT, "completion", "zsh").out()).startsWith("#compdef onebox-client\n");
+    }
+
     @ParameterizedTest
     @EnumSource
     void theManualDescribesEveryCommandAndIsNotAmongThem(Role role) {
