@@ -153,6 +153,7 @@ class EnrolmentSystemTest {
     }
 
     @Test
+    @Tag("long")
     void rollsBackWhatDoesNotWork() {
         JsonObject known = controller.agent("server");
         String path = "/agents/" + known.getString("id");
