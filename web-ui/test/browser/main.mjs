@@ -197,7 +197,8 @@ try {
 
   await step("servers stand with their clients", async () => {
     await page.getByRole("link", { name: "Servers" }).click();
-    await page.getByRole("table", { name: "Clients of frankfurt" }).getByRole("row", { name: /van .*online/ }).waitFor();
+    const clients = page.getByRole("table", { name: "Clients of frankfurt" });
+    await clients.getByRole("row", { name: /van .*online/ }).waitFor();
     await web.look("servers");
   });
 
