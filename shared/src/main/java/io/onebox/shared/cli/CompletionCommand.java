@@ -62,9 +62,12 @@ public final class CompletionCommand implements Runnable {
                 print("#compdef " + program);
                 print("autoload -U +X bashcompinit && bashcompinit");
                 print(AutoComplete.bash(program, root));
-                // From a directory of functions the script becomes one, called with the first TAB.
-                print("[[ ${funcstack[1]-} != _%1$s ]] || _bash_complete -o default -F _complete_%1$s"
-                        .formatted(program));
+                // From a directory of functions the script becomes one, called with the first TAB. It was read as a
+                // whole then, before its alias for what zsh lacks was known.
+                print("if [[ ${funcstack[1]-} == _%1$s ]]; then".formatted(program));
+                print("  unalias compopt");
+                print("  _bash_complete -o default -F _complete_%1$s".formatted(program));
+                print("fi");
             }
             case FISH -> {
                 print("complete -c " + program + " -f");
