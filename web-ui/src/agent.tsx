@@ -7,13 +7,14 @@ import { Approve } from "./approvals";
 import { Action, Confirm, Dialog, Empty, Facts, Field, Loaded, Page, Section, State, Time } from "./components";
 import { difference, lines, trialLeft } from "./configuration";
 import { Diagnostics } from "./diagnostics";
-import { NAME, TAGS_HINT, words } from "./enrolment";
+import { NAME, words } from "./enrolment";
 import { clientsOf, describe, describeConfiguration, fleet } from "./fleet";
 import { Later } from "./later";
 import { Live, useLive } from "./live";
 import { AgentTable } from "./overview";
 import { navigate } from "./router";
 import { may } from "./session";
+import { TagsField } from "./tags";
 
 const EVERY_MS = 3000;
 
@@ -82,7 +83,7 @@ function Details(props: Shown) {
       </div>
       {agent.role === "server" && clients.length > 0 && (
         <Section title="Clients" aside={<span class="hint">{clients.length}</span>}>
-          <AgentTable label="Clients" agents={clients} all={agents} last="Role" lastOf={(client) => client.role} />
+          <AgentTable label="Clients" agents={clients} all={agents} />
         </Section>
       )}
       {agent.state !== "pending" && (
@@ -298,15 +299,7 @@ function Edit({ agent, changed, close }: Asked) {
           onInput={(event) => (name.value = event.currentTarget.value)}
         />
       </Field>
-      <Field label="Tags" hint={TAGS_HINT}>
-        <input
-          value={tags.value}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          onInput={(event) => (tags.value = event.currentTarget.value)}
-        />
-      </Field>
+      <TagsField typed={tags} />
       {agent.role === "server" && (
         <Field label="Endpoints" hint="One a line, best first, such as vpn.example.net:51820.">
           <textarea

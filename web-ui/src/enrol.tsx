@@ -5,10 +5,11 @@ import { encode } from "uqr";
 import { get, post, type Agent, type Schema } from "./api";
 import { Approve } from "./approvals";
 import { Choice, Copyable, Dialog, Field, Mark } from "./components";
-import { cloudInit, command, NAME, playbook, steps, TAGS_HINT, words, type StepState } from "./enrolment";
+import { cloudInit, command, NAME, playbook, steps, words, type StepState } from "./enrolment";
 import { fleet, type Tone } from "./fleet";
 import { Live, noting, useLive } from "./live";
 import { may } from "./session";
+import { TagsField } from "./tags";
 
 const EVERY_MS = 1500;
 const VALID = [
@@ -110,15 +111,7 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
           />
         </Field>
       )}
-      <Field label="Tags" hint={TAGS_HINT}>
-        <input
-          value={tags.value}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          onInput={(event) => (tags.value = event.currentTarget.value)}
-        />
-      </Field>
+      <TagsField typed={tags} />
       <Choice label="Valid for" value={seconds.value} of={VALID} onPick={(value) => (seconds.value = value)} />
       <label class="check">
         <input

@@ -7,9 +7,6 @@ function named(name: string): string {
   return name === "" ? "" : ` --name ${name}`;
 }
 
-/** The hint of a field for tags. */
-export const TAGS_HINT = "Words to group agents by, such as fleet-a lte. Small letters, digits, '.', '_' and '-'.";
-
 /** The words in what somebody typed. */
 export function words(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);

@@ -150,7 +150,7 @@ class Row extends Component<RowProps> {
         <td>
           <State is={is} />
         </td>
-        <td>{last}</td>
+        {last !== undefined && <td>{last}</td>}
         <td class="wide-only">
           <Sparkline of={agent.traffic?.recentBitsPerSecond ?? []} />
         </td>
@@ -169,8 +169,9 @@ export function totalOf({ traffic }: Agent): number | undefined {
 export function AgentTable(props: {
   label: string;
   agents: readonly Agent[];
-  last: string;
-  lastOf: (agent: Agent) => string | number;
+  /** A column of its own, and what stands there. */
+  last?: string;
+  lastOf?: (agent: Agent) => string | number;
   all: readonly Agent[];
 }) {
   if (props.agents.length === 0) {
@@ -182,7 +183,7 @@ export function AgentTable(props: {
       columns={[
         "Name",
         "State",
-        props.last,
+        ...(props.last === undefined ? [] : [props.last]),
         ["Two minutes", "wide-only"],
         "Traffic",
         ["Address", "wide-only"],
@@ -190,7 +191,7 @@ export function AgentTable(props: {
       ]}
     >
       {props.agents.map((agent) => (
-        <Row key={agent.id} agent={agent} is={describe(agent, props.all)} last={props.lastOf(agent)} />
+        <Row key={agent.id} agent={agent} is={describe(agent, props.all)} last={props.lastOf?.(agent)} />
       ))}
     </Table>
   );

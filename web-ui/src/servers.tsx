@@ -27,7 +27,7 @@ function All({ agents }: { agents: readonly Agent[] }) {
       )}
       {without.length > 0 && (
         <Section title="Clients that no server takes" aside={<span class="hint">{without.length}</span>}>
-          <Clients label="Clients that no server takes" of={without} all={agents} />
+          <AgentTable label="Clients that no server takes" agents={without} all={agents} />
         </Section>
       )}
       {servers.map((server) => (
@@ -55,11 +55,7 @@ function Server({ server, agents }: { server: Agent; agents: readonly Agent[] })
           ]}
         />
       </div>
-      <Clients label={`Clients of ${server.name}`} of={clients} all={agents} />
+      <AgentTable label={`Clients of ${server.name}`} agents={clients} all={agents} />
     </Section>
   );
-}
-
-function Clients(props: { label: string; of: readonly Agent[]; all: readonly Agent[] }) {
-  return <AgentTable label={props.label} agents={props.of} all={props.all} last="Role" lastOf={({ role }) => role} />;
 }

@@ -15,6 +15,7 @@ const KINDS = [
   ["tunnel.up", "A tunnel is up"],
   ["agent.offline", "An agent is not connected any more"],
   ["agent.online", "An agent is connected"],
+  ["agent.duplicate", "Two machines have one identity"],
 ] as const;
 
 export function Webhooks() {

@@ -30,9 +30,7 @@ class DuplicateTest {
         controller = new RunningController(directory);
         cookie = controller.login(Role.VIEWER);
         String owner = controller.login(Role.OWNER);
-        id = VirtualAgent.enrol(controller, VirtualAgent.token(controller, owner, "{\"role\":\"client\"}"), key, "van")
-                .json()
-                .textOrDash("agentId");
+        id = VirtualAgent.enrol(controller, owner, "{\"role\":\"client\"}", key, "van");
     }
 
     @AfterEach

@@ -36,13 +36,7 @@ class RevisionsTest {
     }
 
     private String enrol(String name, String token) {
-        return VirtualAgent.enrol(
-                        controller,
-                        VirtualAgent.token(controller, cookie, token),
-                        SigningKey.generate(new SecureRandom()),
-                        name)
-                .json()
-                .textOrDash("agentId");
+        return VirtualAgent.enrol(controller, cookie, token, SigningKey.generate(new SecureRandom()), name);
     }
 
     private Answer ask(String method, String path, String body) {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.controller.RunningController.Answer;
 import io.onebox.controller.auth.Role;
-import io.onebox.shared.identity.EnrolmentToken;
 import io.onebox.shared.identity.SigningKey;
-import io.onebox.shared.json.JsonObject;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -87,9 +85,6 @@ class TagsTest {
     }
 
     private String enrol(String terms, String name) {
-        EnrolmentToken token = VirtualAgent.token(controller, cookie, terms);
-        SigningKey key = SigningKey.generate(new SecureRandom());
-        JsonObject answer = VirtualAgent.enrol(controller, token, key, name).json();
-        return answer.textOrDash("agentId");
+        return VirtualAgent.enrol(controller, cookie, terms, SigningKey.generate(new SecureRandom()), name);
     }
 }

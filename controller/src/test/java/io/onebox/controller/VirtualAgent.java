@@ -28,10 +28,16 @@ final class VirtualAgent implements AutoCloseable {
 
     /// Enrols and connects.
     VirtualAgent(RunningController controller, String cookie, String name) {
-        EnrolmentToken token = token(controller, cookie, "{\"role\":\"client\"}");
         SigningKey key = SigningKey.generate(RANDOM);
-        id = enrol(controller, token, key, name).json().textOrDash("agentId");
+        id = enrol(controller, cookie, "{\"role\":\"client\"}", key, name);
         socket = connect(controller, key, id);
+    }
+
+    /// Enrols with a token of its own, made on these terms, and returns the id.
+    static String enrol(RunningController controller, String cookie, String terms, SigningKey key, String name) {
+        return enrol(controller, token(controller, cookie, terms), key, name)
+                .json()
+                .textOrDash("agentId");
     }
 
     /// Connects an agent that is enrolled.

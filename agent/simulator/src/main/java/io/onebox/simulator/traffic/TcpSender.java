@@ -54,7 +54,10 @@ final class TcpSender {
     private long recoveryEnd;
     private boolean canUndo;
     private int undoResent;
+
+    /// Linux' undo_marker and retrans_stamp: who repeats something older says nothing of this recovery.
     private long undoFrom;
+
     private long firstResentNs = Long.MIN_VALUE;
     private long probeEnd;
     private boolean isProbeDue;
