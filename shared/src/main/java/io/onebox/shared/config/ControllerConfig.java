@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param publicUrls how agents reach it, best first; empty is the address it listens on
 /// @param tls whose certificate it shows
 /// @param certificate with `tls = "files"`
+/// @param trustedProxies whose word on where a request comes from is believed
 /// @param database where it keeps what it knows
 /// @param cluster the other nodes; empty is a node alone
 /// @param networks from which agents get their addresses, at most one of each family
@@ -25,6 +26,7 @@ public record ControllerConfig(
         List<URI> publicUrls,
         Tls tls,
         Optional<Certificate> certificate,
+        List<Prefix> trustedProxies,
         DatabaseConfig database,
         Optional<ClusterConfig> cluster,
         List<Prefix> networks,
@@ -52,6 +54,7 @@ public record ControllerConfig(
 
     public ControllerConfig {
         publicUrls = List.copyOf(publicUrls);
+        trustedProxies = List.copyOf(trustedProxies);
         networks = List.copyOf(networks);
     }
 
@@ -60,7 +63,9 @@ public record ControllerConfig(
         /// One of the controller's own root; agents know it by their token.
         INTERNAL,
         /// One of the web's, from files; agents trust it as a browser does.
-        FILES
+        FILES,
+        /// None: a proxy in front has one of the web's, and talks to us in the clear.
+        PROXY
     }
 
     /// A certificate and its key, in PEM.
@@ -97,7 +102,10 @@ public record ControllerConfig(
         DatabaseConfig database = DatabaseConfig.read(root.section("database"), directory.resolve("onebox.db"));
         Tls tls = http.text("tls", TLS, Tls.INTERNAL);
         Optional<Certificate> certificate = certificate(http, tls);
-        if (urls.isEmpty() && isWildcard(listen)) {
+        List<Prefix> proxies = http.list("trusted-proxies", Prefix.NETWORK, List.of());
+        if (tls == Tls.PROXY && (proxies.isEmpty() || urls.isEmpty())) {
+            http.problem("tls", "is \"proxy\", which needs trusted-proxies and public-urls");
+        } else if (urls.isEmpty() && isWildcard(listen)) {
             http.problem("public-urls", "is required where listen is an address of no host: how agents reach it");
         }
         var config = new ControllerConfig(
@@ -105,6 +113,7 @@ public record ControllerConfig(
                 urls,
                 tls,
                 certificate,
+                proxies,
                 database,
                 ClusterConfig.read(root.section("cluster"), database),
                 networks(tunnel),

@@ -21,9 +21,8 @@ public record Prefix(InetAddress address, int bits) {
     static final Rule<Prefix> ADDRESS =
             new Rule<>("an address with its prefix length, such as \"10.77.0.2/32\"", Prefix::parse);
 
-    static final Rule<Prefix> NETWORK = new Rule<>(
-            "a prefix without bits behind its length, such as \"192.168.1.0/24\"",
-            text -> parse(text).filter(Prefix::isNetwork));
+    static final Rule<Prefix> NETWORK =
+            new Rule<>("a prefix without bits behind its length, such as \"192.168.1.0/24\"", Prefix::network);
 
     /// Empty if `text` is not an address and its prefix length.
     public static Optional<Prefix> parse(String text) {
@@ -35,6 +34,11 @@ public record Prefix(InetAddress address, int bits) {
         return address(matcher.group(1))
                 .map(address -> new Prefix(address, bits))
                 .filter(prefix -> bits <= prefix.maxBits());
+    }
+
+    /// Empty if `text` is not a network: an address without bits behind its prefix length.
+    public static Optional<Prefix> network(String text) {
+        return parse(text).filter(Prefix::isNetwork);
     }
 
     /// Reads an address without asking a name server; empty if `text` is not one. IPv4 needs all four

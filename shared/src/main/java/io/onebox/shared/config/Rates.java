@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /// Rates as people write them, `16Mbit/s`; inside they are bytes per second.
 public final class Rates {
 
+    /// No rate at all, but whatever is measured.
+    static final String AUTO = "auto";
+
     private static final Pattern RATE = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?([kMG]?)bit/s");
 
     private static final BigDecimal BITS = BigDecimal.valueOf(Byte.SIZE);
@@ -30,6 +33,17 @@ public final class Rates {
         };
         BigDecimal bits = new BigDecimal(matcher.group(1)).scaleByPowerOfTen(power);
         return Optional.of(bits.divide(BITS, 0, RoundingMode.DOWN).longValueExact());
+    }
+
+    /// A bound in bytes per second as [#parse] reads it, every bit of it, or `auto`.
+    public static String exact(long bytesPerSecond) {
+        if (bytesPerSecond == LinkConfig.NO_LIMIT) {
+            return AUTO;
+        }
+        BigDecimal bits = BigDecimal.valueOf(bytesPerSecond).multiply(BITS);
+        boolean isLarge = bits.precision() > 6;
+        String number = bits.movePointLeft(isLarge ? 6 : 3).stripTrailingZeros().toPlainString();
+        return number + (isLarge ? "Mbit/s" : "kbit/s");
     }
 
     /// Bits per second in three figures, such as `16.4Mbit/s`.

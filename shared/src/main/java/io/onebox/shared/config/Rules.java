@@ -74,7 +74,7 @@ final class Rules {
     }
 
     private static Optional<Long> rate(String text) {
-        if (text.equals("auto")) {
+        if (text.equals(Rates.AUTO)) {
             return Optional.of(LinkConfig.NO_LIMIT);
         }
         return Rates.parse(text).filter(rate -> rate >= 1_000 && rate <= 12_500_000_000L);

@@ -30,6 +30,9 @@ public final class LogSetup {
         root.addAppender(appender);
         root.setLevel(Level.WARN);
         context.getLogger("io.micrometer").setLevel(Level.ERROR); // It warns when two HTTP servers share a gauge.
+        // It warns of each connection that was kept alive and is no longer needed.
+        context.getLogger("io.vertx.core.http.impl.HttpClientConnectionInternal")
+                .setLevel(Level.ERROR);
         context.getLogger("io.onebox").setLevel(Level.toLevel(config.level().name()));
     }
 

@@ -61,6 +61,9 @@ public sealed interface AgentMessage {
     /// @param reason for a refusal, or empty
     record Ack(long revision, String hash, ConfigState state, String reason) implements AgentMessage {}
 
+    /// Somebody at its machine wants it to have new keys: it asks to be asked for them.
+    record KeysWanted() implements AgentMessage {}
+
     /// New keys instead of the ones it has, because the controller asked for them.
     ///
     /// @param tunnelKey public key of the data plane, in base64

@@ -21,15 +21,31 @@ import org.jspecify.annotations.Nullable;
 /// @param agent who it is and what it says of itself
 /// @param agentNonce of the hello
 /// @param controllerNonce of the hello
+/// @param tagging which tags it is to have if it is known already
 /// @param proof HMAC over the transcript with the token's verifier
 /// @param signature over the transcript with the identity key
 public record EnrolRequest(
-        String tokenId, Applicant agent, Bytes agentNonce, Bytes controllerNonce, Bytes proof, Bytes signature) {
+        String tokenId,
+        Applicant agent,
+        Bytes agentNonce,
+        Bytes controllerNonce,
+        Tagging tagging,
+        Bytes proof,
+        Bytes signature) {
 
     private static final String PURPOSE = "onebox-enrol-1";
+    private static final String TAGS_OF_TOKEN = "applyTokenTags";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
     private static final Pattern FACT = Pattern.compile("[\\x20-\\x7e]{0,100}");
     private static final Pattern TOKEN_ID = Pattern.compile("[0-9a-f]{16}");
+
+    /// Which tags an agent is to have that enrols again.
+    public enum Tagging {
+        /// Those it has.
+        AS_IT_IS,
+        /// Those of the token, in place of those it has.
+        OF_TOKEN
+    }
 
     /// What an agent says of itself.
     ///
@@ -60,12 +76,24 @@ public record EnrolRequest(
     /// Answers a greeting that was verified.
     public static EnrolRequest sign(
             EnrolmentToken token, SigningKey key, Applicant agent, Bytes agentNonce, Greeting greeting) {
-        byte[] transcript = transcript(token.id(), greeting.root(), agent, agentNonce, greeting.nonce());
+        return sign(token, key, agent, agentNonce, greeting, Tagging.AS_IT_IS);
+    }
+
+    /// Answers a greeting that was verified, and asks for tags.
+    public static EnrolRequest sign(
+            EnrolmentToken token,
+            SigningKey key,
+            Applicant agent,
+            Bytes agentNonce,
+            Greeting greeting,
+            Tagging tagging) {
+        byte[] transcript = transcript(token.id(), greeting.root(), agent, agentNonce, greeting.nonce(), tagging);
         return new EnrolRequest(
                 token.id(),
                 agent,
                 agentNonce,
                 greeting.nonce(),
+                tagging,
                 Digests.hmac(token.verifier(), transcript),
                 key.sign(transcript));
     }
@@ -108,6 +136,7 @@ public record EnrolRequest(
                         agent,
                         agentNonce.get(),
                         controllerNonce.get(),
+                        json.isTrue(TAGS_OF_TOKEN) ? Tagging.OF_TOKEN : Tagging.AS_IT_IS,
                         proof.get(),
                         signature.get()));
     }
@@ -123,18 +152,21 @@ public record EnrolRequest(
         json.put("version", agent.version());
         json.put("agentNonce", agentNonce.toString());
         json.put("controllerNonce", controllerNonce.toString());
+        if (tagging == Tagging.OF_TOKEN) {
+            json.put(TAGS_OF_TOKEN, true);
+        }
         json.put("proof", proof.toString());
         json.put("signature", signature.toString());
         return json;
     }
 
     private byte[] transcript(VerifyKey root) {
-        return transcript(tokenId, root, agent, agentNonce, controllerNonce);
+        return transcript(tokenId, root, agent, agentNonce, controllerNonce, tagging);
     }
 
     private static byte[] transcript(
-            String tokenId, VerifyKey root, Applicant agent, Bytes agentNonce, Bytes controllerNonce) {
-        return Transcript.of(PURPOSE)
+            String tokenId, VerifyKey root, Applicant agent, Bytes agentNonce, Bytes controllerNonce, Tagging tagging) {
+        Transcript transcript = Transcript.of(PURPOSE)
                 .add(tokenId)
                 .add(root.bytes())
                 .add(agentNonce)
@@ -143,8 +175,11 @@ public record EnrolRequest(
                 .add(agent.tunnelKey())
                 .add(agent.name())
                 .add(agent.system())
-                .add(agent.version())
-                .bytes();
+                .add(agent.version());
+        // As every agent does that does not ask for it.
+        return tagging == Tagging.AS_IT_IS
+                ? transcript.bytes()
+                : transcript.add(TAGS_OF_TOKEN).bytes();
     }
 
     private static Optional<Bytes> bytes(JsonObject json, String field, int length) {

@@ -22,11 +22,18 @@ public enum EventKind {
     /// The agent is not connected to the controller any more; only the controller can tell.
     AGENT_OFFLINE,
     /// Two machines have the identity of the agent; only the controller can tell.
-    AGENT_DUPLICATE;
+    AGENT_DUPLICATE,
+    /// The agent has a newer configuration than the database, which was restored; only the controller can tell.
+    AGENT_AHEAD,
+    /// The agent said more than an agent may and was disconnected; only the controller can tell.
+    AGENT_FLOODING;
 
     /// Whether an agent may say it.
     public boolean isOfAgents() {
-        return this != AGENT_ONLINE && this != AGENT_OFFLINE && this != AGENT_DUPLICATE;
+        return switch (this) {
+            case LINK_UP, LINK_DOWN, CLIENT_UP, CLIENT_DOWN, TUNNEL_UP, TUNNEL_DOWN -> true;
+            case AGENT_ONLINE, AGENT_OFFLINE, AGENT_DUPLICATE, AGENT_AHEAD, AGENT_FLOODING -> false;
+        };
     }
 
     /// As messages and the API write it, such as `link.up`.

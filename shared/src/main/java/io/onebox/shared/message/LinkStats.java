@@ -46,6 +46,15 @@ public record LinkStats(
         return NAME.matcher(text).matches();
     }
 
+    /// Whether a client should be using it, or keeping it ready, and cannot. One that has just come up is given time.
+    public boolean isMissed() {
+        return use != null
+                && !use.paused()
+                && !use.role().equals("never")
+                && !state.equals("usable")
+                && !state.equals("validating");
+    }
+
     /// As messages and the API write it.
     public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();

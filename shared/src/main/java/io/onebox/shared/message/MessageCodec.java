@@ -24,6 +24,7 @@ public final class MessageCodec {
     private static final String STATS = "stats";
     private static final String EVENT = "event";
     private static final String WATCH = "watch";
+    private static final String KEYS_WANTED = "keysWanted";
     private static final String REKEY = "rekey";
     private static final String REKEYED = "rekeyed";
 
@@ -55,6 +56,7 @@ public final class MessageCodec {
                 json.put("state", ack.state().spelling());
                 json.put("reason", ack.reason());
             }
+            case AgentMessage.KeysWanted() -> json.put("type", KEYS_WANTED);
             case AgentMessage.Rekey rekey -> {
                 json.put("type", REKEY);
                 json.put("identityKey", rekey.identityKey().toString());
@@ -83,6 +85,7 @@ public final class MessageCodec {
         return decode(text, json -> switch (json.textOrDash("type")) {
             case HELLO -> known(hello(json));
             case ACK -> known(ack(json));
+            case KEYS_WANTED -> known(Optional.of(new AgentMessage.KeysWanted()));
             case REKEY -> known(rekey(json));
             case STATS -> known(stats(json));
             case EVENT -> known(event(json));

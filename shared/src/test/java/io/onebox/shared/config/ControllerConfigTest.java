@@ -62,6 +62,24 @@ class ControllerConfigTest {
         assertThat(errors("[http]\nlisten = \"192.0.2.1:8443\"\n")).isEmpty();
     }
 
+    @Test
+    void behindAProxyItWantsToKnowWhichAndHowAgentsReachIt() {
+        String http = "[http]\nlisten = \"127.0.0.1:8080\"\ntls = \"proxy\"\n";
+        String urls = "public-urls = [\"https://controller.example.net\"]\n";
+
+        assertThat(errors(http + urls))
+                .extracting(ConfigError::toString)
+                .containsExactly("c.toml:3: http.tls: is \"proxy\", which needs trusted-proxies and public-urls");
+        assertThat(errors(http + "trusted-proxies = [\"127.0.0.1/32\"]\n"))
+                .extracting(ConfigError::key)
+                .containsExactly("http.tls");
+        assertThat(errors(http + urls + "trusted-proxies = [\"10.0.0.1/24\"]\n"))
+                .extracting(ConfigError::key)
+                .contains("http.trusted-proxies[0]");
+        assertThat(errors(http + urls + "trusted-proxies = [\"127.0.0.1/32\", \"::1/128\"]\n"))
+                .isEmpty();
+    }
+
     private static List<ConfigError> errors(String toml) {
         Loaded<TomlDocument> document = TomlDocument.parse(Path.of("c.toml"), toml);
         return switch (ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config())) {

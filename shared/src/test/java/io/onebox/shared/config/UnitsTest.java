@@ -39,6 +39,17 @@ class UnitsTest {
         assertThat(Rates.format(bitsPerSecond)).isEqualTo(text);
     }
 
+    @Seeded(runs = 200)
+    void writesRatesExactly(RandomGenerator random) {
+        long rate = random.nextLong(1_000, 12_500_000_000L);
+
+        assertThat(Rates.parse(Rates.exact(rate))).contains(rate);
+        assertThat(Rates.exact(2_500_000)).isEqualTo("20Mbit/s");
+        assertThat(Rates.exact(312_500)).isEqualTo("2.5Mbit/s");
+        assertThat(Rates.exact(8_000)).isEqualTo("64kbit/s");
+        assertThat(Rates.exact(LinkConfig.NO_LIMIT)).isEqualTo("auto");
+    }
+
     @ParameterizedTest
     @CsvSource({"200ms, PT0.2S", "5s, PT5S", "2m, PT2M", "1h, PT1H", "7d, PT168H"})
     void readsDurations(String text, Duration duration) {

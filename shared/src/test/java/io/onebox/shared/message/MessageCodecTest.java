@@ -52,6 +52,7 @@ class MessageCodecTest {
                 AgentMessage.Hello.sign(agent, greeting, agentNonce, "a1", "boot", held),
                 new AgentMessage.Ack(7, config.hash(), ConfigState.ROLLED_BACK, "no handshake"),
                 new AgentMessage.Stats(10, List.of(LINK, new LinkStats("wwan0", "down", 0, 0, null, null, null, null))),
+                new AgentMessage.KeysWanted(),
                 AgentMessage.Rekey.sign(agent, signer, "a1", "A".repeat(43) + "="),
                 new AgentMessage.Event(EventKind.LINK_DOWN, "wwan0", "wwan0 is silent", 3));
         List<ControllerMessage> fromController = List.of(
