@@ -84,6 +84,24 @@ class BondingTest {
         bond.checkConservation();
     }
 
+    /// Nobody measures what comes in; the other end tells what it knows.
+    @Seeded(runs = 20)
+    void eachEndTellsTheOtherWhatItsDirectionCarries(RandomGenerator random) {
+        Bond bond = twoLinks(random);
+
+        bond.run(ofSeconds(3));
+        bond.download(TcpOptions.CUBIC);
+        bond.run(ofSeconds(5));
+
+        for (SimulatedHost host : bond.simulation.hosts()) {
+            for (PathSnapshot path : host.agent().snapshot().getFirst().paths()) {
+                double rate = bond.megabitsPerSecond(path.pathId());
+                assertThat(path.capacityRxBytesPerSecond() / 125_000.0).isBetween(0.5 * rate, 1.2 * rate);
+            }
+        }
+        bond.checkConservation();
+    }
+
     private static Bond twoLinks(RandomGenerator random) {
         var bond = new Bond(random);
         bond.randomLink();

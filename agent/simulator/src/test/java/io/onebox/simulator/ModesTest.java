@@ -52,6 +52,30 @@ class ModesTest {
         assertThat(stream.mostDelayNs()).isLessThan(ofMillis(300).toNanos());
     }
 
+    /// Row l: the jitter of the bond over two links that lose, beside that of the better of them when it loses nothing.
+    @Seeded(runs = 100)
+    void redundantOverLinksThatLoseIsSteadierThanTheBetterOneThatDoesNot(RandomGenerator random) {
+        boolean up = random.nextBoolean();
+        Bond alone = bond(random, BondingMode.REDUNDANT);
+        alone.link(50, 10).jitter(ofMillis(5));
+        alone.connect();
+        ConstantUdp undisturbed = stream(alone, up, 5, 15);
+        alone.run(ofSeconds(16));
+
+        Bond bond = bond(random, BondingMode.REDUNDANT);
+        bond.link(50, 10).jitter(ofMillis(5)).loss(0.05);
+        bond.link(20, 40).jitter(ofMillis(5)).loss(0.05);
+        bond.connect();
+        stream(bond, up, 5, 3);
+        bond.run(ofSeconds(3));
+        ConstantUdp stream = stream(bond, up, 5, 15);
+        bond.run(ofSeconds(16));
+
+        assertThat(stream.lost()).as(bond.story()).isLessThanOrEqualTo(stream.sent() * 3 / 1_000);
+        assertThat(stream.duplicates()).isZero();
+        assertThat(stream.meanJitterNs()).as(bond.story()).isLessThanOrEqualTo(undisturbed.meanJitterNs());
+    }
+
     @Seeded(runs = 50)
     void redundantDoesNotNoticeThatALinkDies(RandomGenerator random) {
         Bond bond = bond(random, BondingMode.REDUNDANT);

@@ -24,9 +24,9 @@ public final class Pacer {
         return Math.max(0, nextNs - nowNs);
     }
 
-    /// When [#waitNs] becomes 0.
+    /// When to come back: the time of the next message, at which others may leave with it.
     public long readyNs() {
-        return nextNs - EARLY_NS;
+        return nextNs;
     }
 
     /// Accounts for `bytes` leaving now.

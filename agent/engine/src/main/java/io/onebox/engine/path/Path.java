@@ -63,6 +63,7 @@ public final class Path {
     private int previousIndex;
     private long previousOffset;
     private boolean hasSealed;
+    private long peerCapacity;
     private boolean plain;
     private long lastKeepaliveNs = Long.MIN_VALUE / 2;
 
@@ -203,6 +204,16 @@ public final class Path {
         return limit > 0 ? Math.min(limit, rate.estimate()) : rate.estimate();
     }
 
+    /// Bytes per second that the peer believes it to carry towards us, or 0 if not told.
+    public long peerCapacity() {
+        return peerCapacity;
+    }
+
+    /// Takes in what the peer believes of its direction.
+    public void onPeerCapacity(long bytesPerSecond) {
+        peerCapacity = bytesPerSecond;
+    }
+
     /// How long a message has to wait before the pacer lets it go.
     public long waitNs(long nowNs) {
         return pacer.waitNs(nowNs);
@@ -315,6 +326,7 @@ public final class Path {
         queueDelay.restart();
         deliveryRate.restart();
         ackReader.restart();
+        peerCapacity = 0;
     }
 
     /// Acknowledgements are overdue. If only a few messages wait for theirs, as at the end of a burst, plain loss

@@ -12,11 +12,11 @@ public final class Eligibility {
     /// A path this much later than the earliest is left out: its packets would hold up all others.
     private static final long MAX_SKEW_NS = 250_000_000;
 
-    /// A path below this share of the sum is left out (protocol.md, 2), and below a greater one does not come in: an
-    /// estimate that dips must not let slow links in and out. The greater one is a guess.
-    private static final double MIN_SHARE = 0.03;
+    /// A path below this share of the sum is left out, and below a greater one does not come in: an estimate that dips
+    /// must not let slow links in and out. Found with the simulator, see docs/decisions/0057.
+    private static final double MIN_SHARE = 0.015;
 
-    private static final double MIN_SHARE_TO_OPEN = 0.05;
+    private static final double MIN_SHARE_TO_OPEN = 0.02;
 
     /// The path that carries everything in redundant mode is left for one this much faster; a guess.
     private static final double FASTER = 1.25;

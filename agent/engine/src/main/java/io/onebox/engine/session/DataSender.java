@@ -15,7 +15,7 @@ import io.onebox.engine.wire.SendTime;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers inner packets, sends them and their copies, keeps them until they are acknowledged, and sends again over
-/// the earliest path what is lost.
+/// the earliest path what is lost. Of steady streams it sends a late copy before anybody knows.
 final class DataSender implements InFlight.Fate {
 
     /// Older packets are of no use to anybody. A guess: TCP's own timer is at work by then.
@@ -38,6 +38,7 @@ final class DataSender implements InFlight.Fate {
     private final SentPackets bulkSent = new SentPackets(MAX_SENT);
     private final SentPackets sparseSent = new SentPackets(MAX_SENT);
     private final RepairQueue repairs = new RepairQueue();
+    private final LateCopies late = new LateCopies();
     private final EarliestArrivalScheduler earliest = new EarliestArrivalScheduler();
     private final DataFlyweight header = new DataFlyweight();
     private long nowNs;
@@ -80,7 +81,23 @@ final class DataSender implements InFlight.Fate {
         if (!sent) {
             counters.onLost();
             store.forget(sequence(key));
+        } else if ((packet.flags() & DataFlyweight.STEADY) != 0) {
+            late.add(key, path, nowNs);
         }
+    }
+
+    /// Sends the late copies that are due, unless the packet has been acknowledged or its path is busy. Returns when to
+    /// call again.
+    long sendLate(long nowNs) {
+        while (late.dueNs() <= nowNs) {
+            Path path = late.path();
+            long key = late.poll();
+            Packet packet = store(key).get(sequence(key));
+            if (packet != null && path.state() == PathState.USABLE && path.hasWindow() && path.waitNs(nowNs) == 0) {
+                sendCopy(path, key, packet, packet.flags() | DataFlyweight.RETRANSMISSION, nowNs);
+            }
+        }
+        return late.dueNs();
     }
 
     /// Sends again what was lost, as far as the paths have room.
@@ -118,6 +135,7 @@ final class DataSender implements InFlight.Fate {
     /// Gives up what is kept.
     void clear() {
         repairs.clear();
+        late.clear();
         bulkSent.clear();
         sparseSent.clear();
     }

@@ -9,6 +9,7 @@ import io.onebox.engine.stats.DropReason;
 import io.onebox.engine.stats.SessionCounters;
 import io.onebox.engine.wire.AckFlyweight;
 import io.onebox.engine.wire.ControlFrame;
+import io.onebox.engine.wire.ControlFrame.Capacity;
 import io.onebox.engine.wire.ControlFrame.Close;
 import io.onebox.engine.wire.ControlFrame.Hello;
 import io.onebox.engine.wire.ControlFrame.PathUse;
@@ -128,6 +129,7 @@ final class Inbound {
                 control.onPathUse(path, use, nowNs);
                 session.outgoing().onPathsChanged();
             }
+            case Capacity capacity -> path.onPeerCapacity(capacity.bytesPerSecond());
             case Close close -> session.onClose(path, close, nowNs);
         }
     }

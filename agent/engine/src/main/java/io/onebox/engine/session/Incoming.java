@@ -15,12 +15,16 @@ import java.util.List;
 ///
 /// ```
 ///   open --> allowed source --> duplicate --+--> sparse, bare: at once -----------+--> tun
+///                                           +--> steady: steady playout ----------+
 ///                                           +--> bulk: reorder buffer and playout +
 /// ```
 final class Incoming {
 
     /// Numbers the reorder buffer spans at the most: 100 ms at 1 Gbit/s and 16 paths' worth of luck.
     private static final int MAX_SPAN = 8_192;
+
+    /// Numbers of sparse packets that a steady stream spans at the most while it is held: 20 ms at 1 Gbit/s, and more.
+    private static final int MAX_STEADY_SPAN = 4_096;
 
     /// Bounds of the time the reorder buffer waits for a repair: protocol.md, 3.
     private static final long MIN_PATIENCE_NS = 10_000_000;
@@ -40,6 +44,8 @@ final class Incoming {
     private final DuplicateFilter sparseFilter = new DuplicateFilter();
     private final ReorderBuffer reorder = new ReorderBuffer(MAX_SPAN, this::deliver);
     private final Playout playout = new Playout();
+    private final ReorderBuffer steady = new ReorderBuffer(MAX_STEADY_SPAN, this::deliver);
+    private final SteadyPlayout steadyPlayout = new SteadyPlayout();
     private final IpFlyweight ip = new IpFlyweight();
 
     private AllowedIps allowedIps;
@@ -89,6 +95,12 @@ final class Incoming {
             return;
         }
         packet.partialChecksum((header.flags() & DataFlyweight.PARTIAL_CHECKSUM) != 0);
+        packet.dataSequence(sequence);
+        if (sparse && (header.flags() & DataFlyweight.STEADY) != 0) {
+            long firstNs = again ? oneWayNs + LateCopies.AFTER_NS : oneWayNs;
+            hold(packet, steady, steadyPlayout.dueNs(firstNs, paths, nowNs), nowNs);
+            return;
+        }
         if (sparse) {
             deliver(packet);
             return;
@@ -96,23 +108,27 @@ final class Incoming {
         if (!again) {
             path.arrivals().bonded(true);
         }
-        packet.dataSequence(sequence);
         boolean atOnce = again || (copied && sequence == reorder.next());
-        packet.timeNs(atOnce ? nowNs : playout.dueNs(path, oneWayNs, paths, nowNs));
-        counters.onHeld(packet.timeNs() - nowNs);
-        if (reorder.offer(packet)) {
+        hold(packet, reorder, atOnce ? nowNs : playout.dueNs(path, oneWayNs, paths, nowNs), nowNs);
+    }
+
+    private void hold(Packet packet, ReorderBuffer buffer, long dueNs, long nowNs) {
+        packet.timeNs(dueNs);
+        counters.onHeld(dueNs - nowNs);
+        if (buffer.offer(packet)) {
             counters.onReordered();
         }
     }
 
     /// Delivers what is in order and due. Returns when to call again.
     long release(long nowNs) {
-        return reorder.heldCount() == 0 ? Long.MAX_VALUE : reorder.release(patienceNs(nowNs), nowNs);
+        long steadyNs = steady.release(0, nowNs);
+        return reorder.heldCount() == 0 ? steadyNs : Math.min(steadyNs, reorder.release(patienceNs(nowNs), nowNs));
     }
 
     /// Inner packets waiting.
     int held() {
-        return reorder.heldCount();
+        return reorder.heldCount() + steady.heldCount();
     }
 
     /// The peer began a new life: delivers what waits, and takes the next number as the first.
@@ -121,6 +137,8 @@ final class Incoming {
         bulkFilter.restart();
         sparseFilter.restart();
         playout.restart();
+        steady.restart();
+        steadyPlayout.restart();
     }
 
     /// As long as a repair takes. A path that should carry packets and is silent may be dying, and the repair of all

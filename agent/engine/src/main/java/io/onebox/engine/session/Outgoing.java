@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///   tun --> classify --+--> sparse: the earliest path, at once ----+--> seal --> path
 ///                      +--> flow queue --> the path that pulls ----+
-///                                 [DataSender]: repairs -----------+
+///                    [DataSender]: repairs, late copies -----------+
 /// ```
 final class Outgoing implements FlowQueue.Discards {
 
@@ -127,10 +127,9 @@ final class Outgoing implements FlowQueue.Discards {
         FlowTable.Kind kind = flows.onPacket(packetIp, packet.flow(), packet.length(), nowNs);
         if ((sparse.count() < MAX_SPARSE && kind != FlowTable.Kind.BULK) || isCopied(packetIp)) {
             packet.timeNs(nowNs);
-            packet.flags(
-                    kind == FlowTable.Kind.SPARSE
-                            ? DataFlyweight.SPARSE | DataFlyweight.DUPLICATE
-                            : DataFlyweight.SPARSE);
+            packet.flags(DataFlyweight.SPARSE
+                    | (kind == FlowTable.Kind.SPARSE ? DataFlyweight.DUPLICATE : 0)
+                    | (packetIp.protocol() == IpFlyweight.UDP ? DataFlyweight.STEADY : 0));
             sparse.add(packet);
         } else {
             packet.flags(0);
@@ -155,9 +154,10 @@ final class Outgoing implements FlowQueue.Discards {
         queue.varies(eligibility.varies());
         data.sendRepairs(sparse, nowNs);
         sendSparse(nowNs);
-        long dueNs = sendBulk(nowNs);
+        long lateNs = data.sendLate(nowNs);
+        long bulkNs = sendBulk(nowNs);
         waits = stalled != null || queue.count() > 0;
-        return dueNs;
+        return Math.min(lateNs, bulkNs);
     }
 
     /// Gives up everything that waits.
@@ -282,6 +282,11 @@ final class Outgoing implements FlowQueue.Discards {
         Path second = second(path, packet, nowNs);
         packet.flags(
                 second == null ? packet.flags() & ~DataFlyweight.DUPLICATE : packet.flags() | DataFlyweight.DUPLICATE);
+        if (second == null
+                || eligibility.mode() != BondingMode.REDUNDANT
+                || !path.loss().isLossy()) {
+            packet.flags(packet.flags() & ~DataFlyweight.STEADY);
+        }
         data.sendFirst(path, second, packet, sparse, nowNs);
     }
 

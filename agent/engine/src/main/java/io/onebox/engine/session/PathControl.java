@@ -9,6 +9,7 @@ import io.onebox.engine.path.Paths;
 import io.onebox.engine.repair.InFlight;
 import io.onebox.engine.schedule.EarliestArrivalScheduler;
 import io.onebox.engine.wire.AckFlyweight;
+import io.onebox.engine.wire.ControlFrame.Capacity;
 import io.onebox.engine.wire.ControlFrame.Hello;
 import io.onebox.engine.wire.ControlFrame.PathUse;
 import io.onebox.engine.wire.ControlFrame.Probe;
@@ -27,6 +28,13 @@ final class PathControl {
     /// Between two HELLOs or PATH_STATEs that were not answered; a guess, above most round trips.
     private static final long REPEAT_NS = 250_000_000;
 
+    /// How often a path's capacity is told at the most, how often each value, and from which part of it on it is
+    /// another one: people look at it, nothing is decided by it.
+    private static final long CAPACITY_NS = 2_000_000_000L;
+
+    private static final int CAPACITY_TELLS = 2;
+    private static final int CAPACITY_CHANGE = 16;
+
     /// HELLOs after which a peer that authenticates but never answers is a plain WireGuard peer.
     private static final int PLAIN_AFTER = 8;
 
@@ -34,6 +42,10 @@ final class PathControl {
 
     /// Ids of the probes that search the MTU start here.
     private static final int FIRST_SIZED_ID = 1 << 30;
+
+    /// Idle probes that are due within this time go together with one that is, or with the answer to the peer's: what
+    /// idling costs are wake-ups (docs/decisions/0054). Half of their interval, so that they stay together.
+    private static final long TOGETHER_NS = 500_000_000;
 
     /// Least patience with an answer to a padded probe: a ladder is 14 kB, 200 ms at 0.5 Mbit/s.
     private static final long LEAST_PATIENCE_NS = 200_000_000;
@@ -49,6 +61,7 @@ final class PathControl {
     private final EarliestArrivalScheduler earliest = new EarliestArrivalScheduler();
     private final AckFlyweight ack = new AckFlyweight();
     private final @Nullable Greeting[] greetings = new Greeting[256];
+    private boolean peerProbed;
 
     PathControl(Paths paths, MessageSender sender, Outgoing outgoing, PeerLife peer, long epoch) {
         this.paths = paths;
@@ -64,11 +77,36 @@ final class PathControl {
         greeting.answered = false;
         greeting.sent = 0;
         greeting.nextNs = nowNs;
+        greeting.capacityTold = 0;
         path.use().restart();
     }
 
-    /// Sends what is due on `path`. Returns when to call again.
-    long onTimer(Path path, boolean active, long nowNs) {
+    /// Sends what is due on every path. Returns when to call again.
+    ///
+    /// @param active whether the session carries data
+    long onTimer(boolean active, long nowNs) {
+        long nextNs = Long.MAX_VALUE;
+        long togetherNs = !active && (peerProbed || isProbeDue(nowNs)) ? TOGETHER_NS : 0;
+        peerProbed = false;
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            nextNs = Math.min(nextNs, onTimer(path, active && !outgoing.isSpared(path), togetherNs, nowNs));
+        }
+        return nextNs;
+    }
+
+    private boolean isProbeDue(long nowNs) {
+        for (int i = 0; i < paths.count(); i++) {
+            Path path = paths.get(i);
+            if (path.state() == PathState.USABLE
+                    && path.life().probeDueNs(false, path.use().isMetered()) <= nowNs) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long onTimer(Path path, boolean active, long togetherNs, long nowNs) {
         if (path.state() == PathState.CLOSED || path.keys().sealing(nowNs) == null) {
             return Long.MAX_VALUE;
         }
@@ -76,9 +114,10 @@ final class PathControl {
         if (!peer.isKnown()) {
             return dueNs;
         }
+        tellCapacity(path, nowNs);
         dueNs = Math.min(dueNs, Math.min(sendTrain(path, nowNs), searchMtu(path, nowNs)));
         long probeNs = path.life().probeDueNs(active, path.use().isMetered());
-        if (probeNs <= nowNs) {
+        if (probeNs - (path.state() == PathState.USABLE ? togetherNs : 0) <= nowNs) {
             probe(path, 0, nowNs);
             probeNs = path.life().probeDueNs(active, path.use().isMetered());
         }
@@ -88,10 +127,7 @@ final class PathControl {
     /// Sends the ACKs that are due, all in one message over the path on which it arrives first. Returns
     /// when to call again.
     long sendAcks(long nowNs) {
-        long dueNs = Long.MAX_VALUE;
-        for (int i = 0; i < paths.count(); i++) {
-            dueNs = Math.min(dueNs, paths.get(i).acks().dueNs());
-        }
+        long dueNs = ackDueNs();
         if (dueNs > nowNs) {
             return dueNs;
         }
@@ -114,7 +150,15 @@ final class PathControl {
             sendSecondAck(path, message, nowNs);
         }
         message.release();
-        return nowNs + 1;
+        return Math.max(ackDueNs(), nowNs + 1);
+    }
+
+    private long ackDueNs() {
+        long dueNs = Long.MAX_VALUE;
+        for (int i = 0; i < paths.count(); i++) {
+            dueNs = Math.min(dueNs, paths.get(i).acks().dueNs());
+        }
+        return dueNs;
     }
 
     /// The path of the ACKs may just have died, and without them the peer would doubt the others too.
@@ -145,6 +189,7 @@ final class PathControl {
     }
 
     void onProbe(Path path, Probe probe, int messageLength, long oneWayNs, long nowNs) {
+        peerProbed = true;
         if (probe.wantsReply()) {
             var reply =
                     new ProbeReply(probe.probeId(), SendTime.of(nowNs), 0, (int) (oneWayNs / NS_PER_US), messageLength);
@@ -251,6 +296,25 @@ final class PathControl {
         return greeting.useNextNs;
     }
 
+    /// Tells what we believe `path` carries, which the peer cannot measure and only shows: when that has changed, not
+    /// too often, and twice, as one message may be lost. Wakes nobody up for it.
+    private void tellCapacity(Path path, long nowNs) {
+        Greeting greeting = greeting(path);
+        long capacity = path.capacity();
+        if (isPlain(path) || path.state() != PathState.USABLE || capacity <= 0 || greeting.capacityNextNs > nowNs) {
+            return;
+        }
+        if (Math.abs(capacity - greeting.capacityTold) > greeting.capacityTold / CAPACITY_CHANGE) {
+            greeting.capacityTold = capacity;
+            greeting.capacityTells = CAPACITY_TELLS;
+        }
+        if (greeting.capacityTells > 0) {
+            greeting.capacityTells--;
+            greeting.capacityNextNs = nowNs + CAPACITY_NS;
+            sender.send(path, new Capacity(greeting.capacityTold), Path.UNRELIABLE, outgoing.fate(), nowNs);
+        }
+    }
+
     /// Our wishes for `path` changed: tells them at once.
     void onUseChanged(Path path, long nowNs) {
         greeting(path).useNextNs = nowNs;
@@ -281,6 +345,9 @@ final class PathControl {
         private int nextSizedId = FIRST_SIZED_ID;
         private long nextNs;
         private long useNextNs;
+        private long capacityTold;
+        private int capacityTells;
+        private long capacityNextNs;
 
         void onProbe(int id, long nowNs) {
             probeIds[id & PROBES - 1] = id;

@@ -252,10 +252,7 @@ final class Session implements Owner {
         }
         nextNs = Math.min(nextNs, control.sendAcks(nowNs));
         nextNs = Math.min(nextNs, outgoing.pump(nowNs));
-        for (int i = 0; i < paths.count(); i++) {
-            nextNs = Math.min(nextNs, control.onTimer(paths.get(i), active && !outgoing.isSpared(paths.get(i)), nowNs));
-        }
-        dueNs = nextNs;
+        dueNs = Math.min(nextNs, control.onTimer(active, nowNs));
     }
 
     /// Acknowledgements are overdue: the path is in doubt, or was before, and everything in flight on it

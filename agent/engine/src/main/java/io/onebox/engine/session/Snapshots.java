@@ -55,7 +55,7 @@ final class Snapshots {
                 path.counters().rxPackets(),
                 path.counters().txPackets(),
                 path.capacity() == 0 ? UNKNOWN : path.capacity(),
-                UNKNOWN,
+                path.peerCapacity() == 0 ? UNKNOWN : path.peerCapacity(),
                 measured ? path.rtt().srttNs() : UNKNOWN,
                 measured ? path.rtt().minNs() : UNKNOWN,
                 path.arrivals().isKnown() ? path.arrivals().jitterNs() : UNKNOWN,

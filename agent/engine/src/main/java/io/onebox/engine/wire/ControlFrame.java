@@ -55,6 +55,11 @@ public sealed interface ControlFrame {
         }
     }
 
+    /// Tells what the sender believes the path carries towards the receiver, who cannot measure it.
+    ///
+    /// @param bytesPerSecond more than 0
+    record Capacity(long bytesPerSecond) implements ControlFrame {}
+
     /// Ends the session, or one path of it; nothing is sent afterwards.
     record Close(boolean wholeSession, CloseReason reason) implements ControlFrame {}
 

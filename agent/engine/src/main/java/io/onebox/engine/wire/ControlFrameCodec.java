@@ -1,5 +1,6 @@
 package io.onebox.engine.wire;
 
+import io.onebox.engine.wire.ControlFrame.Capacity;
 import io.onebox.engine.wire.ControlFrame.Close;
 import io.onebox.engine.wire.ControlFrame.CloseReason;
 import io.onebox.engine.wire.ControlFrame.Hello;
@@ -33,12 +34,17 @@ public final class ControlFrameCodec {
     static final byte PROBE_REPLY = 5;
     static final byte PATH_STATE = 6;
     static final byte CLOSE = 8;
+    static final byte CAPACITY = 9;
 
     private static final int HELLO_LENGTH = 18;
     private static final int PROBE_LENGTH = 11;
     private static final int PROBE_REPLY_LENGTH = 16;
     private static final int PATH_STATE_LENGTH = 14;
     private static final int CLOSE_LENGTH = 2;
+    private static final int CAPACITY_LENGTH = 8;
+
+    /// A terabit; more is a lie, and would not fit what is made of it.
+    private static final long MOST_BYTES_PER_SECOND = 125_000_000_000L;
 
     private static final int ANSWER = 1;
     private static final int METERED = 2;
@@ -59,6 +65,7 @@ public final class ControlFrameCodec {
                     case ProbeReply _ -> PROBE_REPLY_LENGTH;
                     case PathUse _ -> PATH_STATE_LENGTH;
                     case Close _ -> CLOSE_LENGTH;
+                    case Capacity _ -> CAPACITY_LENGTH;
                 };
     }
 
@@ -111,6 +118,8 @@ public final class ControlFrameCodec {
                         .putShort((short) bodyLength)
                         .put((byte) (wholeSession ? 1 : 0))
                         .put((byte) reason.ordinal());
+            case Capacity(long bytesPerSecond) ->
+                out.put(CAPACITY).putShort((short) bodyLength).putLong(bytesPerSecond);
         }
     }
 
@@ -122,6 +131,7 @@ public final class ControlFrameCodec {
             case PROBE_REPLY -> PROBE_REPLY_LENGTH;
             case PATH_STATE -> PATH_STATE_LENGTH;
             case CLOSE -> CLOSE_LENGTH;
+            case CAPACITY -> CAPACITY_LENGTH;
             default -> -1;
         };
         if (expected < 0) {
@@ -139,6 +149,7 @@ public final class ControlFrameCodec {
                 new Valid(new ProbeReply(
                         body.getInt(), unsignedShort(body), body.getInt(), body.getInt(), unsignedShort(body)));
             case PATH_STATE -> pathState(body);
+            case CAPACITY -> capacity(body);
             default -> close(body);
         };
     }
@@ -176,6 +187,13 @@ public final class ControlFrameCodec {
         }
         return new Valid(new PathUse(
                 revision, (flags & ANSWER) != 0, mode, role, (flags & METERED) != 0, (flags & PAUSED) != 0, rateLimit));
+    }
+
+    private static Decoded capacity(ByteBuffer body) {
+        long bytesPerSecond = body.getLong();
+        return bytesPerSecond > 0 && bytesPerSecond <= MOST_BYTES_PER_SECOND
+                ? new Valid(new Capacity(bytesPerSecond))
+                : new Malformed("no capacity: " + bytesPerSecond);
     }
 
     private static Decoded close(ByteBuffer body) {

@@ -32,12 +32,15 @@ public final class DataFlyweight {
     /// Flag: a copy of this inner packet goes over another path.
     public static final int DUPLICATE = 2;
 
-    /// Flag: of a sparse flow. Counted in the sparse number space and never held.
+    /// Flag: of a sparse flow. Counted in the sparse number space, and not held unless [#STEADY].
     public static final int SPARSE = 4;
 
     /// Flag: the checksum of the inner TCP segment or UDP datagram is partial, and the receiver finishes it. Only to
     /// peers whose HELLO says [ControlFrame.Hello#FINISHES_CHECKSUMS].
     public static final int PARTIAL_CHECKSUM = 8;
+
+    /// Flag, beside [#SPARSE]: of a stream that is to come evenly. Held for a moment, so that all come alike.
+    public static final int STEADY = 16;
 
     private static final long FLAGS_OFFSET = 1;
     private static final long SEND_TIME_OFFSET = 2;

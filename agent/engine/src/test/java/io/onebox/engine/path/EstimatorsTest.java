@@ -63,6 +63,20 @@ class EstimatorsTest {
         assertThat(rtt.minNs()).isEqualTo(50 * MS);
     }
 
+    @Test
+    void aPathIsLossyUntilItLosesClearlyLess() {
+        loss.onAcknowledged(1_000);
+        assertThat(loss.isLossy()).isFalse();
+        loss.onLost(9);
+        assertThat(loss.isLossy()).as("0.9 %").isFalse();
+        loss.onLost(2);
+        assertThat(loss.isLossy()).as("1.1 %").isTrue();
+        loss.onAcknowledged(400);
+        assertThat(loss.isLossy()).as("0.66 %").isTrue();
+        loss.onAcknowledged(400);
+        assertThat(loss.isLossy()).as("0.4 %").isFalse();
+    }
+
     @Seeded
     void findsTheShareThatIsLost(RandomGenerator random) {
         double share = random.nextDouble() * 0.3;

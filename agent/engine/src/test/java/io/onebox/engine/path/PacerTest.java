@@ -27,8 +27,21 @@ class PacerTest {
 
         assertThat(pacer.backlogNs(1_000 * MS)).isBetween(8 * MS, 10 * MS);
         assertThat(pacer.waitNs(1_000 * MS)).isPositive();
-        assertThat(pacer.waitNs(pacer.readyNs() - 1)).isEqualTo(1);
+        assertThat(pacer.waitNs(pacer.readyNs() - MS)).isPositive();
         assertThat(pacer.waitNs(pacer.readyNs())).isZero();
+    }
+
+    @Test
+    void oneWakeUpServesSeveral() {
+        pacer.onSend(1_500, 15_000_000, MS);
+        long wakeUpNs = pacer.readyNs();
+        int served = 0;
+        while (pacer.waitNs(wakeUpNs) == 0) {
+            pacer.onSend(1_500, 15_000_000, wakeUpNs);
+            served++;
+        }
+
+        assertThat(served).as("0.3 ms, of 0.1 ms each, and one").isEqualTo(4);
     }
 
     /// Over any time the pace is kept, except for a burst that is bounded, whenever the sender wakes up.

@@ -3,6 +3,7 @@ package io.onebox.engine.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.onebox.engine.wire.ControlFrame.Capacity;
 import io.onebox.engine.wire.ControlFrame.Close;
 import io.onebox.engine.wire.ControlFrame.CloseReason;
 import io.onebox.engine.wire.ControlFrame.Hello;
@@ -27,10 +28,11 @@ class ControlFrameCodecTest {
             new Probe(1, 2, 3, true, true, 0),
             new ProbeReply(1, 2, 3, 4, 5),
             new PathUse(1, true, 2, 2, true, true, 3),
+            new Capacity(6),
             new Close(true, CloseReason.REVOKED));
 
     private static ControlFrame any(RandomGenerator random) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 ->
                 new Hello(
                         random.nextInt(256),
@@ -62,6 +64,7 @@ class ControlFrameCodecTest {
                         random.nextBoolean(),
                         random.nextBoolean(),
                         random.nextLong(Long.MAX_VALUE));
+            case 4 -> new Capacity(random.nextLong(1, 125_000_000_001L));
             default -> new Close(random.nextBoolean(), CloseReason.values()[random.nextInt(3)]);
         };
     }
@@ -144,6 +147,9 @@ class ControlFrameCodecTest {
                 .isInstanceOf(Malformed.class);
         assertThat(decoded(encoded(new PathUse(1, false, 0, 0, false, false, -1))))
                 .isInstanceOf(Malformed.class);
+        for (long capacity : new long[] {Long.MIN_VALUE, -1, 0, 125_000_000_001L, Long.MAX_VALUE}) {
+            assertThat(decoded(encoded(new Capacity(capacity)))).isInstanceOf(Malformed.class);
+        }
         ByteBuffer close = encoded(new Close(true, CloseReason.REVOKED));
         close.put(ControlFrameCodec.HEADER_LENGTH + 1, (byte) CloseReason.values().length);
         assertThat(decoded(close)).isInstanceOf(Malformed.class);

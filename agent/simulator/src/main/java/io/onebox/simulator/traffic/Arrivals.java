@@ -12,6 +12,8 @@ final class Arrivals {
     private long reordered;
     private long mostDelayNs;
     private long sumDelayNs;
+    private long lastDelayNs;
+    private long sumDifferenceNs;
 
     void onArrival(int number, long delayNs) {
         if (seen.get(number)) {
@@ -19,6 +21,8 @@ final class Arrivals {
             return;
         }
         seen.set(number);
+        sumDifferenceNs += received == 0 ? 0 : Math.abs(delayNs - lastDelayNs);
+        lastDelayNs = delayNs;
         received++;
         reordered += number < highest ? 1 : 0;
         highest = Math.max(highest, number);
@@ -48,5 +52,10 @@ final class Arrivals {
 
     long meanDelayNs() {
         return received == 0 ? 0 : sumDelayNs / received;
+    }
+
+    /// Mean difference between the delays of one packet and the next, as RFC 3550 smooths it.
+    long meanJitterNs() {
+        return received < 2 ? 0 : sumDifferenceNs / (received - 1);
     }
 }

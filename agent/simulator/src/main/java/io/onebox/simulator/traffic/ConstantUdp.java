@@ -89,6 +89,11 @@ public final class ConstantUdp {
         return arrivals.meanDelayNs();
     }
 
+    /// Difference between the delays of one packet and the next.
+    public long meanJitterNs() {
+        return arrivals.meanJitterNs();
+    }
+
     private void sendNext() {
         long nowNs = source.time().nowNs();
         if (nowNs >= endNs) {
