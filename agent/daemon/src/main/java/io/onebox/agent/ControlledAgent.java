@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,9 +136,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         @Override
         public void onState(String next, String why) {
             channel = next;
-            if (next.equals("refused")) {
-                reason = why;
-            }
+            reason = why.isEmpty() ? reason : why;
         }
 
         @Override
@@ -314,45 +313,38 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         }
     }
 
+    private Optional<RunningAgent> inner() {
+        return Optional.ofNullable(inside).map(Inside::agent);
+    }
+
     @Override
     public Future<Reading> read() {
-        Inside current = inside;
-        return current == null
-                ? Future.succeededFuture(lastReading())
-                : current.agent().read();
+        return inner().map(RunningAgent::read).orElseGet(() -> Future.succeededFuture(lastReading()));
     }
 
     @Override
     public Reading lastReading() {
-        Inside current = inside;
-        if (current != null) {
-            return current.agent().lastReading();
-        }
-        return IdleReading.of(assembly.role());
+        return inner().map(RunningAgent::lastReading).orElseGet(() -> IdleReading.of(assembly.role()));
     }
 
     @Override
     public Samples samples() {
-        Inside current = inside;
-        return current == null ? new Samples() : current.agent().samples();
+        return inner().map(RunningAgent::samples).orElseGet(Samples::new);
     }
 
     @Override
     public Future<Void> changeLink(String name, LinkChange change) {
-        Inside current = inside;
-        return current == null ? idle() : current.agent().changeLink(name, change);
+        return tell(agent -> agent.changeLink(name, change));
     }
 
     @Override
     public Future<Void> up() {
-        Inside current = inside;
-        return current == null ? idle() : current.agent().up();
+        return tell(RunningAgent::up);
     }
 
     @Override
     public Future<Void> down() {
-        Inside current = inside;
-        return current == null ? idle() : current.agent().down();
+        return tell(RunningAgent::down);
     }
 
     @Override
@@ -361,6 +353,13 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         return current == null
                 ? Future.succeededFuture(List.of())
                 : current.agent().reload();
+    }
+
+    @Override
+    public Future<Void> rekey() {
+        return client.send(new AgentMessage.KeysWanted())
+                ? Future.succeededFuture()
+                : Future.failedFuture(new ApiException(Kind.UNAVAILABLE, "the controller is not connected", ""));
     }
 
     @Override
@@ -379,8 +378,10 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
                 : current.agent().config();
     }
 
-    private static Future<Void> idle() {
-        return Future.failedFuture(new ApiException(Kind.REFUSED, IdleReading.MESSAGE, IdleReading.HINT));
+    private Future<Void> tell(Function<RunningAgent, Future<Void>> what) {
+        return inner().map(what)
+                .orElseGet(() ->
+                        Future.failedFuture(new ApiException(Kind.REFUSED, IdleReading.MESSAGE, IdleReading.HINT)));
     }
 
     /// Ends the connection and the agent inside.

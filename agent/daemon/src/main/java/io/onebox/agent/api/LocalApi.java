@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 ///   GET  /v1/status   /v1/links   /v1/clients   /v1/config
 ///   GET  /v1/stats[?last=seconds]       GET /v1/stats/stream[?interval=milliseconds]   NDJSON
 ///   POST /v1/links/{name}  {"role":"backup","upload":"10Mbit/s","paused":"true"}
-///   POST /v1/up   /v1/down   /v1/reload
+///   POST /v1/up   /v1/down   /v1/reload   /v1/rekey
 /// ```
 public final class LocalApi {
 
@@ -63,6 +63,8 @@ public final class LocalApi {
         router.post("/v1/links/:name").handler(this::changeLink);
         router.post("/v1/up").handler(context -> answer(context, agent.up().map(_ -> done("up", List.of()))));
         router.post("/v1/down").handler(context -> answer(context, agent.down().map(_ -> done("down", List.of()))));
+        router.post("/v1/rekey")
+                .handler(context -> answer(context, agent.rekey().map(_ -> done("rekey", List.of()))));
         router.post("/v1/reload")
                 .handler(context -> answer(context, agent.reload().map(changes -> done("reload", changes))));
         addFailures(router);

@@ -35,6 +35,14 @@ public interface RunningAgent {
     /// @return what was changed, a line each
     Future<List<String>> reload();
 
+    /// Asks the controller to be asked for new keys.
+    default Future<Void> rekey() {
+        return Future.failedFuture(new ApiException(
+                ApiException.Kind.REFUSED,
+                "no controller configures this agent",
+                "make a key with keygen, and give its public half to the other end"));
+    }
+
     /// How it stands with its controller.
     Control control();
 

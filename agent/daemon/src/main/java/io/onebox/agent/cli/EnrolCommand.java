@@ -3,16 +3,21 @@ package io.onebox.agent.cli;
 import io.onebox.agent.control.ControlFiles;
 import io.onebox.agent.control.EnrolmentClient;
 import io.onebox.agent.control.EnrolmentClient.Enrolled;
+import io.onebox.agent.control.EnrolmentClient.Introduction;
+import io.onebox.agent.control.EnrolmentClient.UnreachableException;
+import io.onebox.agent.control.LinkReach;
 import io.onebox.agent.status.Version;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.identity.EnrolmentToken;
 import io.onebox.shared.message.EnrolRequest;
+import io.onebox.shared.message.EnrolRequest.Tagging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +31,16 @@ import picocli.CommandLine.Option;
         description = "Enrol at a controller with a token; the agent then gets its configuration from there.")
 final class EnrolCommand implements Runnable {
 
+    private static final String NAME_CONFLICT = "name_conflict";
     private static final Duration LOOK = Duration.ofSeconds(2);
+
+    /// How long a controller that is not reached is asked again, unless told otherwise. A guess: a machine that has
+    /// just
+    /// started has its links up by then.
+    private static final Duration UNREACHABLE_PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final Invocation invocation;
 
@@ -44,11 +58,19 @@ final class EnrolCommand implements Runnable {
             names = "--wait",
             paramLabel = "D",
             converter = GlobalOptions.DurationConverter.class,
-            description = "Wait so long for approval; exit 5 if it does not come.")
+            description = "Wait so long for approval; exit 5 if it does not come. Try so long to reach the controller,"
+                    + " instead of 30 s; exit 75 if it is not reached.")
     private @Nullable Duration patience;
 
     @Option(names = "--replace", description = "Forget another controller first.")
     private boolean isReplacing;
+
+    @Option(
+            names = "--apply-token-tags",
+            description = "Where this machine is enrolled already, give it the tags of the token.")
+    private boolean isRetagging;
+
+    private final SecureRandom random = new SecureRandom();
 
     EnrolCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -71,10 +93,15 @@ final class EnrolCommand implements Runnable {
         }
         ControlFiles files = invocation.controlFiles();
         refuseAnother(files, token);
-        var client = new EnrolmentClient(files, new SecureRandom(), invocation.options().timeout);
-        String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-        Enrolled enrolled = client.enrol(token, wanted, system, Version.current());
-        long endNs = System.nanoTime() + (patience == null ? 0 : patience.toNanos());
+        var client = new EnrolmentClient(
+                files, random, InstantSource.system(), invocation.options().timeout, invocation::say);
+        var introduction = new Introduction(
+                wanted,
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                Version.current(),
+                isRetagging ? Tagging.OF_TOKEN : Tagging.AS_IT_IS);
+        long endNs = System.nanoTime() + (patience == null ? UNREACHABLE_PATIENCE : patience).toNanos();
+        Enrolled enrolled = ask(client, token, introduction, endNs);
         while (patience != null && enrolled.state().equals("pending")) {
             if (System.nanoTime() - endNs > 0) {
                 throw new CommandFailure(
@@ -83,9 +110,38 @@ final class EnrolCommand implements Runnable {
                         "approve " + enrolled.words() + " at the controller; the agent may be started meanwhile");
             }
             LockSupport.parkNanos(Math.max(LOOK.toNanos(), patience.toNanos() / 20));
-            enrolled = client.enrol(token, wanted, system, Version.current());
+            enrolled = ask(client, token, introduction, endNs);
         }
         print(token, enrolled);
+    }
+
+    /// Asks until somebody answers. A pause is drawn between zero and a bound that doubles, so that machines that start
+    /// together do not ask together.
+    private Enrolled ask(EnrolmentClient client, EnrolmentToken token, Introduction introduction, long endNs) {
+        Duration bound = FIRST_PAUSE;
+        String told = "";
+        while (true) {
+            try {
+                return client.enrol(token, introduction);
+            } catch (UnreachableException e) {
+                String why = String.valueOf(e.getMessage());
+                long leftNs = endNs - System.nanoTime();
+                if (leftNs <= 0) {
+                    LinkReach.describe(e.url()).forEach(invocation::say);
+                    throw new CommandFailure(
+                            ExitCode.TEMPORARY,
+                            why,
+                            "check the address, the port and any firewall in between, then try again");
+                }
+                if (!why.equals(told)) {
+                    invocation.say(why + "; trying again");
+                    told = why;
+                }
+                LockSupport.parkNanos(Math.min(leftNs, random.nextLong(bound.toNanos())));
+                Duration doubled = bound.multipliedBy(2);
+                bound = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            }
+        }
     }
 
     private void refuseAnother(ControlFiles files, EnrolmentToken token) {
@@ -108,6 +164,7 @@ final class EnrolCommand implements Runnable {
             json.put("agentId", enrolled.agentId());
             json.put("name", enrolled.name());
             json.put("state", enrolled.state());
+            json.put("reason", enrolled.reason().isEmpty() ? null : enrolled.reason());
             json.put("words", enrolled.words());
             json.put("controllerWords", token.pin().words());
             invocation.print(json);
@@ -117,6 +174,10 @@ final class EnrolCommand implements Runnable {
                 "controller  " + token.urls().getFirst() + "  " + token.pin().words());
         invocation.print("this agent  " + enrolled.name() + "  " + enrolled.words());
         invocation.print("state       " + enrolled.state());
+        if (enrolled.reason().equals(NAME_CONFLICT)) {
+            invocation.say("another agent is called " + enrolled.name() + "; if this machine is to be it, reclaim it at"
+                    + " the controller, else choose another name with --name");
+        }
         invocation.say("start the agent, or restart it: " + invocation.role().program() + " restart");
     }
 

@@ -92,6 +92,7 @@ final class Onebox implements Runnable {
                 .addSubcommand(config(invocation))
                 .addSubcommand(new EnrolCommand(invocation))
                 .addSubcommand(new UnenrolCommand(invocation))
+                .addSubcommand(new RekeyCommand(invocation))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenInspectCommand(invocation)))
                 .addSubcommand(new DoctorCommand(invocation))
                 .addSubcommand(new VersionCommand(invocation))

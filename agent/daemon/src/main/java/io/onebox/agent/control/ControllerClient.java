@@ -32,6 +32,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,11 +52,13 @@ public final class ControllerClient implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int CLOSING_SECONDS = 1;
 
-    /// How often a controller is asked whether it is there, and how long it may take to answer.
-    private static final Patience ALONE = new Patience(20_000, 20_000);
+    /// How often a controller is asked whether it is there, how long it may take to answer, and how long to let an
+    /// agent
+    /// in: when a whole fleet comes back at once, who gives up early has to begin again.
+    private static final Patience ALONE = new Patience(20_000, 20_000, 30_000);
 
     /// The same if there is another node to go to: 10 seconds may pass until the agent is there.
-    private static final Patience ONE_OF_SEVERAL = new Patience(4_000, 2_500);
+    private static final Patience ONE_OF_SEVERAL = new Patience(4_000, 2_500, CONNECT_TIMEOUT_MS);
 
     private static final int HTTPS = 443;
 
@@ -67,6 +70,7 @@ public final class ControllerClient implements AutoCloseable {
     private final AtomicBoolean isBeside;
     private final Listener listener;
     private final String bootId;
+    private final Patience patience;
     private final WebSocketClient client;
     private long retryMs = FIRST_RETRY_MS;
     private int first;
@@ -108,11 +112,14 @@ public final class ControllerClient implements AutoCloseable {
         this.resolver = resolver;
         this.isBeside = isBeside;
         this.listener = listener;
+        this.patience = enrolment.urls().size() > 1 ? ONE_OF_SEVERAL : ALONE;
         this.bootId = Bytes.random(random, Long.BYTES).hex();
         var options = new WebSocketClientOptions()
                 .setSsl(true)
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
                 .setClosingTimeout(CLOSING_SECONDS)
+                .setSslHandshakeTimeout(patience.admissionMs())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxFrameSize(Protocol.MAX_CONTROLLER_MESSAGE)
                 .setMaxMessageSize(Protocol.MAX_CONTROLLER_MESSAGE)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
@@ -205,7 +212,7 @@ public final class ControllerClient implements AutoCloseable {
                 .setPort(port(url))
                 .setURI(Protocol.SOCKET_PATH + query)
                 .setAllowOriginHeader(false)
-                .setTimeout(CONNECT_TIMEOUT_MS)
+                .setTimeout(patience.admissionMs())
                 .setSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL));
     }
 
@@ -229,7 +236,7 @@ public final class ControllerClient implements AutoCloseable {
     private void onConnected(WebSocket connected, Bytes nonce, int index) {
         socket = connected;
         isWelcome = false;
-        var pulse = new Pulse(vertx, connected, enrolment.urls().size() > 1 ? ONE_OF_SEVERAL : ALONE);
+        var pulse = new Pulse(vertx, connected, patience);
         connected.pongHandler(_ -> pulse.onPong());
         connected.textMessageHandler(text -> onText(connected, nonce, text));
         connected.exceptionHandler(failure ->
@@ -289,7 +296,7 @@ public final class ControllerClient implements AutoCloseable {
                 log.atWarn().addKeyValue("code", code).log("the controller refuses this agent");
                 isWelcome = false;
                 retryMs = LONGEST_RETRY_MS;
-                listener.onState("refused", detail);
+                listener.onState(code.equals("pending_approval") ? "pending" : "refused", detail);
             }
         }
     }
@@ -317,8 +324,8 @@ public final class ControllerClient implements AutoCloseable {
         }
     }
 
-    /// How often to ask, and how long to wait for the answer.
-    private record Patience(long askMs, long answerMs) {}
+    /// How often to ask, how long to wait for the answer, and how long to be let in, TLS handshake included.
+    private record Patience(long askMs, long answerMs, int admissionMs) {}
 
     /// Notices a connection over which nothing comes back.
     private static final class Pulse {

@@ -33,8 +33,10 @@ public final class PinnedRoot extends X509ExtendedTrustManager {
             throw new CertificateException("the chain does not end in a root");
         }
         X509Certificate root = chain[chain.length - 1];
-        if (!new Fingerprint(Digests.sha256(root.getPublicKey().getEncoded())).equals(pin)) {
-            throw new CertificateException("this is another controller: its root is not the one of the token");
+        var shown = new Fingerprint(Digests.sha256(root.getPublicKey().getEncoded()));
+        if (!shown.equals(pin)) {
+            throw new CertificateException("this is another controller: the token expects root " + pin.words()
+                    + ", and its root is " + shown.words());
         }
         List<String> purposes = chain[0].getExtendedKeyUsage();
         if (purposes == null || !purposes.contains(SERVER_AUTHENTICATION)) {

@@ -90,13 +90,30 @@ public record PushedDocument(boolean isEnabled, Duration confirm, Map<String, Ob
         return new Loaded.Valid<>(new TomlDocument(local.file(), values, local.lines()));
     }
 
-    /// The keys of both tables, the pushed one's first.
+    /// The keys of both tables, the pushed one's first; of lists, the tables of both.
     private static Object merged(Object local, Object pushed) {
+        if (local instanceof List<?> ours && pushed instanceof List<?> theirs) {
+            return mergedLists(ours, theirs);
+        }
         if (!(local instanceof Map<?, ?> ours) || !(pushed instanceof Map<?, ?> theirs)) {
             return pushed;
         }
         Map<Object, Object> both = new LinkedHashMap<>(ours);
         both.putAll(theirs);
         return both;
+    }
+
+    /// The pushed tables, then those of the file about other interfaces. Only `[[link]]` is a list in both.
+    private static List<Object> mergedLists(List<?> local, List<?> pushed) {
+        List<Object> both = new ArrayList<>(pushed);
+        local.stream()
+                .filter(ours ->
+                        pushed.stream().noneMatch(theirs -> interfaceOf(ours).equals(interfaceOf(theirs))))
+                .forEach(both::add);
+        return both;
+    }
+
+    private static Object interfaceOf(Object table) {
+        return table instanceof Map<?, ?> map && map.get("interface") instanceof String name ? name : table;
     }
 }

@@ -4,6 +4,7 @@ import io.onebox.agent.api.ApiException.Kind;
 import io.onebox.agent.status.Control;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Readings;
+import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Samples;
 import io.onebox.shared.json.Json;
 import io.vertx.core.Future;
@@ -70,6 +71,16 @@ public final class MemoryAgent implements RunningAgent {
         }
         told.add("reload");
         return Future.succeededFuture(List.of("links.exclude"));
+    }
+
+    /// Clients here have a controller, servers have none.
+    @Override
+    public Future<Void> rekey() {
+        if (reading.role() == Role.SERVER) {
+            return RunningAgent.super.rekey();
+        }
+        told.add("rekey");
+        return Future.succeededFuture();
     }
 
     @Override

@@ -114,6 +114,17 @@ class AgentCommandsTest {
     }
 
     @Test
+    void newKeysAreAskedForWhereThereIsAController() {
+        assertThat(client("rekey").err()).startsWith("asked;");
+        assertThat(client.told).containsExactly("rekey");
+
+        Typed alone = server("rekey");
+
+        assertThat(alone.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(alone.err()).contains("no controller configures this agent", "keygen");
+    }
+
+    @Test
     void theTunnelIsSwitchedOffAndOn() {
         assertThat(client("down").err()).isEqualTo("the tunnel is off\n");
         assertThat(client("up", "--quiet").err()).isEmpty();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.onebox.shared.config.ClientConfig;
 import io.onebox.shared.config.ConfigError;
+import io.onebox.shared.config.LinkConfig;
+import io.onebox.shared.config.LinkRole;
 import io.onebox.shared.config.Loaded;
 import io.onebox.shared.config.TomlDocument;
 import io.onebox.shared.identity.Bytes;
@@ -62,6 +64,31 @@ class PushedDocumentTest {
         assertThat(config.tunnel().interfaceName()).isEqualTo("box7");
         assertThat(config.tunnel().addresses()).hasToString("[10.77.0.2/32]");
         assertThat(config.identity().privateKeyFile()).isEqualTo(files.tunnelKey());
+    }
+
+    @Test
+    void settingsOfALinkCountBeforeThoseOfTheFile() {
+        String links = "\"link\":[{\"interface\":\"wwan0\",\"role\":\"backup\",\"download\":\"2.5Mbit/s\"}]}";
+        PushedDocument pushed = PushedDocument.read(signed("a1", 1, DOCUMENT.replaceFirst("}\\z", "," + links)))
+                .orElseThrow();
+
+        Loaded<TomlDocument> whole = pushed.over(local("""
+                        [[link]]
+                        interface = "wwan0"
+                        metered = true
+
+                        [[link]]
+                        interface = "eth0"
+                        role = "secondary"
+                        """), files.tunnelKey());
+
+        ClientConfig config = ((Loaded.Valid<ClientConfig>)
+                        ClientConfig.read(((Loaded.Valid<TomlDocument>) whole).config()))
+                .config();
+        assertThat(config.link("wwan0"))
+                .as("the whole of them, not key by key")
+                .isEqualTo(new LinkConfig("wwan0", LinkRole.BACKUP, false, LinkConfig.NO_LIMIT, 312_500));
+        assertThat(config.link("eth0").role()).isEqualTo(LinkRole.SECONDARY);
     }
 
     @Test
