@@ -3,8 +3,11 @@ package io.onebox.controller;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.api.AgentJson;
 import io.onebox.controller.api.ApiRouter;
+import io.onebox.controller.api.Proxies;
+import io.onebox.controller.api.Repeats;
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Passwords;
+import io.onebox.controller.auth.SetUp;
 import io.onebox.controller.auth.Users;
 import io.onebox.controller.enrol.EnrolTokens;
 import io.onebox.controller.enrol.Enrolment;
@@ -126,6 +129,15 @@ public final class Controller implements AutoCloseable {
         return new Accounts(database, audit, new Passwords(random), random, clock);
     }
 
+    /// How the first user comes.
+    public SetUp setUp() {
+        return setUp(accounts());
+    }
+
+    private SetUp setUp(Accounts accounts) {
+        return new SetUp(database, accounts, random, clock);
+    }
+
     /// Invitations for agents.
     public EnrolTokens enrolTokens() {
         return new EnrolTokens(database, audit, keys.master(), random, clock);
@@ -134,7 +146,7 @@ public final class Controller implements AutoCloseable {
     /// Where agents find this controller.
     public EnrolTokens.Place place() {
         return new EnrolTokens.Place(
-                keys.root().fingerprint(), config.tls() == ControllerConfig.Tls.FILES, config.urls());
+                keys.root().fingerprint(), config.tls() != ControllerConfig.Tls.INTERNAL, config.urls());
     }
 
     /// The keys.
@@ -183,11 +195,14 @@ public final class Controller implements AutoCloseable {
         again(vertx, DELIVERY, new Deliveries(webhooks, database, clock)::send);
         again(vertx, CATCH_UP, store::catchUp);
         Accounts accounts = accounts();
+        var proxies = new Proxies(config.trustedProxies());
         var api = new ApiRouter(
                         vertx,
                         accounts,
+                        proxies,
+                        new Repeats(database, new Repeats.Seal(keys.master()::seal, keys.master()::open), clock),
                         peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
-                .access(database, meters)
+                .access(setUp(accounts), database, meters)
                 .users(new Users(database, audit, clock))
                 .fleet(store, database, tokens, place(), agents)
                 .stats(store, database, history, clock)
@@ -202,7 +217,7 @@ public final class Controller implements AutoCloseable {
                 sockets.streams(accounts, feed, meters),
                 random,
                 clock);
-        return vertx.deployVerticle(new PortVerticle(config.listen(), certificate(), parts))
+        return vertx.deployVerticle(new PortVerticle(config.listen(), certificate(), proxies, parts))
                 .compose(deployed -> peers.map(vertx::deployVerticle).orElse(Future.succeededFuture(deployed)))
                 .compose(deployed -> config.metrics()
                         .map(listen -> vertx.deployVerticle(new MetricsVerticle(listen, registry)))
@@ -223,11 +238,15 @@ public final class Controller implements AutoCloseable {
         });
     }
 
-    private FreshCertificate certificate() {
-        return config.certificate()
-                .map(files -> FreshCertificate.inFiles(files.certificateFile(), files.keyFile()))
-                .orElseGet(() -> FreshCertificate.made(
+    private Optional<FreshCertificate> certificate() {
+        return switch (config.tls()) {
+            case INTERNAL ->
+                Optional.of(FreshCertificate.made(
                         now -> keys.portCertificate(hosts(), random, now), ControllerKeys.PORT_LIFE, clock));
+            case FILES ->
+                config.certificate().map(files -> FreshCertificate.inFiles(files.certificateFile(), files.keyFile()));
+            case PROXY -> Optional.empty();
+        };
     }
 
     private Set<String> hosts() {

@@ -72,13 +72,31 @@ class ApiReferenceTest {
         assertThat(found("\\| `([a-z_]+)` \\|", section("Problems"))).containsAll(made);
     }
 
+    /// The checklist of security names tests that exist, and the classes that are.
+    @Test
+    void everyTestOfTheChecklistExists() throws IOException {
+        Set<String> tests = new TreeSet<>();
+        for (String module : Set.of("controller", "shared", "system-tests", "agent/daemon")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test"))) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.endsWith("Test.java"))
+                        .forEach(name -> tests.add(name.replace(".java", "")));
+            }
+        }
+        String page = read(Path.of("..", "docs", "reference", "controller-security.md"));
+
+        assertThat(found("`([A-Z][A-Za-z0-9]+Test)`", page))
+                .hasSizeGreaterThan(20)
+                .isSubsetOf(tests);
+    }
+
     @Test
     void everyEventIsListedAndNoOther() {
         Set<String> kinds = Arrays.stream(EventKind.values())
                 .map(EventKind::spelling)
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(found("`([a-z]+\\.(?:up|down|online|offline|duplicate))`", section("Statistics")))
+        assertThat(found("`([a-z]+\\.(?:up|down|online|offline|duplicate|ahead|flooding))`", section("Statistics")))
                 .isEqualTo(kinds);
     }
 

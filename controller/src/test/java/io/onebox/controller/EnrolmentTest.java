@@ -125,6 +125,12 @@ class EnrolmentTest {
 
         assertThat(enrol(token, SigningKey.generate(random), "van").json().text("type"))
                 .isEqualTo("urn:onebox:problem:token_revoked");
+        assertThat(controller
+                        .ask("GET", "/api/v1/audit", "", "cookie", cookie)
+                        .response()
+                        .body())
+                .as("once, and with a line of its own")
+                .containsOnlyOnce("enrol-token.freeze");
     }
 
     @Test
@@ -164,18 +170,6 @@ class EnrolmentTest {
         controller.ask("POST", "/api/v1/agents/" + id + "/revoke", "", "cookie", cookie);
 
         assertThat(enrol(token, key, "van").json().text("type")).isEqualTo("urn:onebox:problem:agent_revoked");
-    }
-
-    @Test
-    void aNameIsTakenOnce() {
-        EnrolmentToken token = token("{\"role\":\"client\",\"uses\":2}");
-        enrol(token, SigningKey.generate(random), "van");
-
-        assertThat(enrol(token, SigningKey.generate(random), "van").json().text("type"))
-                .isEqualTo("urn:onebox:problem:name_conflict");
-        assertThat(enrol(token, SigningKey.generate(random), "bus").status())
-                .as("the refusal used nothing up")
-                .isEqualTo(201);
     }
 
     @Test

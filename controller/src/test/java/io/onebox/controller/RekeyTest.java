@@ -1,5 +1,6 @@
 package io.onebox.controller;
 
+import static io.onebox.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.controller.RunningController.Answer;
@@ -10,9 +11,12 @@ import io.onebox.shared.identity.SigningKey;
 import io.onebox.shared.identity.VerifyKey;
 import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.AgentMessage;
+import io.onebox.shared.message.ConfigState;
 import io.onebox.shared.message.MessageCodec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,47 @@ class RekeyTest {
     }
 
     @Test
+    void anAgentMayAskForThemItselfButNotAllTheTime() {
+        SocketClient agent = VirtualAgent.connect(controller, first, id);
+        say(agent, new AgentMessage.KeysWanted());
+        agent.next("rekey");
+        say(agent, AgentMessage.Rekey.sign(first, next, id, tunnelKey));
+        agent.next("rekeyed");
+
+        say(agent, new AgentMessage.KeysWanted());
+        say(agent, AgentMessage.Rekey.sign(next, SigningKey.generate(random), id, tunnelKey));
+        awaitSaid(agent);
+        rekey();
+
+        agent.next("rekey");
+        assertThat(controller
+                        .ask("GET", "/api/v1/audit", "", "cookie", controller.login(Role.OWNER))
+                        .response()
+                        .body())
+                .contains("agent:van")
+                .containsOnlyOnce("agent.rekeyed");
+    }
+
+    /// Two machines have the keys; one of them gets others, and uses them.
+    @Test
+    void aCopyIsLetInNoMore() {
+        SocketClient agent = VirtualAgent.connect(controller, first, id);
+        say(agent, new AgentMessage.KeysWanted());
+        agent.next("rekey");
+        say(agent, AgentMessage.Rekey.sign(first, next, id, tunnelKey));
+        agent.next("rekeyed");
+        SocketClient copy = VirtualAgent.connect(controller, first, id, "the copy");
+        assertThat(copy.closeCode(0)).as("until the new ones are used").isEmpty();
+
+        VirtualAgent.connect(controller, next, id).close();
+
+        assertThat(VirtualAgent.greet(controller, first, id, "the copy")
+                        .next("refused")
+                        .text("code"))
+                .isEqualTo("unknown_agent");
+    }
+
+    @Test
     void whoIsAwayIsAskedOnItsReturn() {
         rekey();
 
@@ -82,7 +127,7 @@ class RekeyTest {
     void keysThatNobodyAskedForOrThatAreNotProvedChangeNothing() {
         SocketClient agent = VirtualAgent.connect(controller, first, id);
         say(agent, AgentMessage.Rekey.sign(first, next, id, tunnelKey));
-        rekey();
+        say(agent, new AgentMessage.KeysWanted());
         agent.next("rekey");
         var stolen = AgentMessage.Rekey.sign(first, SigningKey.generate(random), id, tunnelKey);
         say(agent, new AgentMessage.Rekey(next.verifyKey(), tunnelKey, stolen.signature(), stolen.proof()));
@@ -93,6 +138,16 @@ class RekeyTest {
         assertThat(agent.next("rekeyed").text("identityKey"))
                 .as("the one that was asked for and proved")
                 .isEqualTo(last.verifyKey().toString());
+    }
+
+    /// Until the controller is done with what was said: messages of an agent are taken in order.
+    private void awaitSaid(SocketClient agent) {
+        JsonObject newest = revision("van");
+        long number = Objects.requireNonNull(newest.integer("revision"));
+        say(agent, new AgentMessage.Ack(number, newest.textOrDash("hash"), ConfigState.APPLIED, ""));
+        eventually(
+                Duration.ofSeconds(10),
+                () -> assertThat(revision("van").text("state")).isEqualTo("applied"));
     }
 
     private Answer rekey() {

@@ -48,10 +48,24 @@ final class RunningController implements AutoCloseable {
     private final WebSocketClient sockets = vertx.createWebSocketClient(patient());
 
     RunningController(Path directory) {
-        config = config(directory);
+        this(directory, "");
+    }
+
+    /// @param http more lines of the table `http`
+    RunningController(Path directory, String http) {
+        this(directory, http, Role.values());
+    }
+
+    /// One that nobody has set up yet.
+    static RunningController withoutUsers(Path directory) {
+        return new RunningController(directory, "", new Role[0]);
+    }
+
+    private RunningController(Path directory, String http, Role[] users) {
+        config = config(directory, http);
         Controller.init(config);
         controller = Controller.open(config);
-        for (Role role : Role.values()) {
+        for (Role role : users) {
             controller.accounts().add(Actor.LOCAL, role.spelling(), PASSWORD, role);
         }
         controller
@@ -61,16 +75,21 @@ final class RunningController implements AutoCloseable {
     }
 
     static ControllerConfig config(Path directory) {
+        return config(directory, "");
+    }
+
+    private static ControllerConfig config(Path directory, String http) {
         String toml = """
                 [http]
                 listen = "127.0.0.1:%d"
+                %s
                 [tunnel]
                 network = ["10.77.0.0/16", "fd77::/48"]
                 [state]
                 directory = "%s"
                 [metrics]
                 listen = "127.0.0.1:%d"
-                """.formatted(freePort(), directory.resolve("state"), freePort())
+                """.formatted(freePort(), http, directory.resolve("state"), freePort())
                 + TestDatabase.toml(TestDatabase.create(directory));
         Loaded<TomlDocument> document = TomlDocument.parse(directory.resolve("controller.toml"), toml);
         Loaded<ControllerConfig> config = ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config());
@@ -107,8 +126,9 @@ final class RunningController implements AutoCloseable {
         return controller;
     }
 
+    /// Where it listens.
     URI url() {
-        return config.urls().getFirst();
+        return URI.create((config.tls() == ControllerConfig.Tls.PROXY ? "http://" : "https://") + config.listen());
     }
 
     /// What was answered.

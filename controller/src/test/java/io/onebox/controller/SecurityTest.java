@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.onebox.controller.RunningController.Answer;
 import io.onebox.controller.auth.Role;
+import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.AgentMessage;
+import io.onebox.shared.message.ConfigState;
 import io.onebox.shared.message.EventKind;
+import io.onebox.shared.message.LinkStats;
+import io.onebox.shared.message.MessageCodec;
 import io.onebox.shared.message.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
@@ -109,18 +115,41 @@ class SecurityTest {
         }
     }
 
-    /// The id comes from the session: a frame that names another agent is the sender's own.
+    /// The id comes from the session: whatever a frame says of another agent is said of the sender.
     @Test
     void anAgentSpeaksOnlyOfItself() {
+        SigningKey key = SigningKey.generate(new SecureRandom());
+        SigningKey next = SigningKey.generate(new SecureRandom());
+        String id = VirtualAgent.enrol(controller, cookie, "{\"role\":\"client\"}", key, "taken");
         try (var honest = new VirtualAgent(controller, cookie, "honest");
-                var taken = new VirtualAgent(controller, cookie, "taken")) {
-            String names = "\"agentId\":\"%s\",\"agent\":\"%s\"".formatted(honest.id(), honest.id());
-            taken.socket()
-                    .say("{\"type\":\"event\"," + names + ",\"kind\":\"link.down\",\"link\":\"eth0\","
-                            + "\"detail\":\"\",\"secondsAgo\":0}");
+                SocketClient taken = VirtualAgent.connect(controller, key, id)) {
+            JsonObject before = ask(honest.id(), "").json();
+            String names = "{\"agentId\":\"%s\",\"agent\":\"%s\",".formatted(honest.id(), honest.id());
+            String hash = before.object("configuration").textOrDash("hash");
+            var link = new LinkStats("eth9", "usable", 1e6, 1e6, new LinkStats.Rtt(0.1, 0.2, 0.3), null, null, null);
+            for (AgentMessage message : List.of(
+                    new AgentMessage.Ack(1, hash, ConfigState.ROLLED_BACK, "spoilt"),
+                    new AgentMessage.Stats(10, List.of(link)),
+                    new AgentMessage.KeysWanted(),
+                    AgentMessage.Rekey.sign(key, next, honest.id(), "A".repeat(43) + "="),
+                    new AgentMessage.Event(EventKind.LINK_DOWN, "eth9", "", 0))) {
+                taken.say(MessageCodec.encode(message).replaceFirst("\\{", names));
+            }
 
-            eventually(Duration.ofSeconds(5), () -> assertThat(events(taken)).contains("link.down"));
-            assertThat(events(honest)).doesNotContain("link.down");
+            eventually(Duration.ofSeconds(10), () -> {
+                assertThat(body(id, "/events")).contains("eth9");
+                assertThat(body(id, "/stats")).contains("eth9");
+                assertThat(ask(id, "").json().object("configuration").text("reason"))
+                        .isEqualTo("spoilt");
+            });
+            JsonObject after = ask(honest.id(), "").json();
+            assertThat(after.text("words")).isEqualTo(before.text("words"));
+            assertThat(after.object("configuration").text("reason")).isEmpty();
+            assertThat(body(honest.id(), "/events") + body(honest.id(), "/stats"))
+                    .doesNotContain("eth9");
+            try (SocketClient forger = VirtualAgent.greet(controller, key, honest.id(), "boot")) {
+                assertThat(forger.next("refused").text("code")).isEqualTo("unknown_agent");
+            }
         }
     }
 
@@ -134,10 +163,11 @@ class SecurityTest {
         assertThat(controller.ask("GET", "/health/live", "").status()).isEqualTo(200);
     }
 
-    private static String events(VirtualAgent agent) {
-        return controller
-                .ask("GET", "/api/v1/agents/" + agent.id() + "/events", "", "cookie", cookie)
-                .response()
-                .body();
+    private static String body(String agent, String path) {
+        return ask(agent, path).response().body();
+    }
+
+    private static Answer ask(String agent, String path) {
+        return controller.ask("GET", "/api/v1/agents/" + agent + path, "", "cookie", cookie);
     }
 }

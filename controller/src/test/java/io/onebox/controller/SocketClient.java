@@ -30,7 +30,7 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
         for (int i = 0; i < headers.length; i += 2) {
             builder.header(headers[i], headers[i + 1]);
         }
-        URI wss = URI.create(url.toString().replaceFirst("https", "wss"));
+        URI wss = URI.create(url.toString().replaceFirst("http", "ws"));
         socket = builder.buildAsync(wss, this).join();
     }
 

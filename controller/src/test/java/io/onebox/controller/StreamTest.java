@@ -10,6 +10,7 @@ import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.EventKind;
 import io.onebox.shared.message.LinkStats;
+import io.onebox.shared.message.LinkUse;
 import io.vertx.core.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
@@ -63,6 +64,34 @@ class StreamTest {
         assertThat(delta.integer("seq")).isEqualTo(2);
         assertThat(delta.object("data").object("traffic").integer("rxBitsPerSecond"))
                 .isEqualTo(9_000_000);
+    }
+
+    @Test
+    void aLinkThatShouldCarryAndCannotIsInTheSummaryOfItsAgent() {
+        stream.say("{\"type\":\"sub\",\"id\":1,\"topic\":\"agents\"}");
+        stream.next("snap");
+
+        agent.say(new AgentMessage.Stats(
+                10,
+                List.of(
+                        used("eth0", "usable", "always", false),
+                        used("eth1", "validating", "always", false),
+                        used("wwan0", "down", "backup", false),
+                        used("wwan1", "closed", "never", false),
+                        used("wwan2", "closed", "always", true))));
+
+        assertThat(stream.next("delta").object("data").object("traffic").objects("linksDown"))
+                .singleElement()
+                .satisfies(link -> {
+                    assertThat(link.text("name")).isEqualTo("wwan0");
+                    assertThat(link.text("reason")).isEqualTo("no carrier");
+                });
+    }
+
+    private static LinkStats used(String name, String state, String role, boolean isPaused) {
+        var unknown = new LinkUse.Rates(null, null);
+        var use = new LinkUse(role, false, isPaused, unknown, unknown, null, "no carrier");
+        return new LinkStats(name, state, 0, 0, null, null, null, use);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.onebox.shared.json.Json;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.EnrolRequest;
 import io.onebox.shared.message.EnrolRequest.Applicant;
+import io.onebox.shared.message.EnrolRequest.Tagging;
 import io.onebox.shared.message.Greeting;
 import io.onebox.shared.message.MessageCodec;
 import io.onebox.shared.message.Protocol;
@@ -47,12 +48,23 @@ final class VirtualAgent implements AutoCloseable {
 
     /// Connects one that was started as often as the word says: another word with every start.
     static SocketClient connect(RunningController controller, SigningKey key, String id, String start) {
+        SocketClient socket = greet(controller, key, id, start);
+        socket.next("welcome");
+        return socket;
+    }
+
+    /// Says hello, and leaves the answer to be read.
+    static SocketClient greet(RunningController controller, SigningKey key, String id, String start) {
+        return greet(controller, key, id, start, new AgentMessage.Held("1", 0, ""));
+    }
+
+    /// Says hello, and what it has.
+    static SocketClient greet(
+            RunningController controller, SigningKey key, String id, String start, AgentMessage.Held held) {
         Bytes nonce = Bytes.random(RANDOM, Protocol.NONCE_LENGTH);
         SocketClient socket = controller.connect(Protocol.SOCKET_PATH + query(nonce), Protocol.AGENT_SUBPROTOCOL);
         Greeting greeting = Greeting.parse(socket.next("challenge")).orElseThrow();
-        socket.say(MessageCodec.encode(
-                AgentMessage.Hello.sign(key, greeting, nonce, id, start, new AgentMessage.Held("1", 0, ""))));
-        socket.next("welcome");
+        socket.say(MessageCodec.encode(AgentMessage.Hello.sign(key, greeting, nonce, id, start, held)));
         return socket;
     }
 
@@ -82,6 +94,12 @@ final class VirtualAgent implements AutoCloseable {
 
     /// Asks to be enrolled.
     static Answer enrol(RunningController controller, EnrolmentToken token, SigningKey key, String name) {
+        return enrol(controller, token, key, name, Tagging.AS_IT_IS);
+    }
+
+    /// Asks to be enrolled, and for tags.
+    static Answer enrol(
+            RunningController controller, EnrolmentToken token, SigningKey key, String name, Tagging tagging) {
         Bytes nonce = Bytes.random(RANDOM, Protocol.NONCE_LENGTH);
         Greeting greeting = Greeting.parse(controller
                         .ask("GET", Protocol.HELLO_PATH + query(nonce), "")
@@ -89,7 +107,7 @@ final class VirtualAgent implements AutoCloseable {
                 .orElseThrow();
         assertThat(greeting.verify(token.pin(), nonce)).isEmpty();
         var applicant = new Applicant(key.verifyKey(), TUNNEL_KEY, name, "linux", "1");
-        EnrolRequest request = EnrolRequest.sign(token, key, applicant, nonce, greeting);
+        EnrolRequest request = EnrolRequest.sign(token, key, applicant, nonce, greeting, tagging);
         return controller.ask("POST", Protocol.ENROL_PATH, Json.write(request.json()));
     }
 

@@ -3,7 +3,9 @@ package io.onebox.controller.api;
 import io.onebox.controller.api.Call.Answer;
 import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
+import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.auth.Permission;
+import io.onebox.controller.auth.SetUp;
 import io.onebox.controller.auth.Subject;
 import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.store.AuditLog;
@@ -23,17 +25,20 @@ final class AccessApi {
     private static final long DEFAULT_TOKEN_DAYS = 90;
 
     private final Accounts accounts;
+    private final SetUp setUp;
     private final Database database;
     private final ControllerMeters meters;
 
-    AccessApi(Accounts accounts, Database database, ControllerMeters meters) {
+    AccessApi(Accounts accounts, SetUp setUp, Database database, ControllerMeters meters) {
         this.accounts = accounts;
+        this.setUp = setUp;
         this.database = database;
         this.meters = meters;
     }
 
     Map<String, Operation> operations() {
         return Map.of(
+                "setUp", this::setUp,
                 "login", this::login,
                 "logout", this::logout,
                 "me", this::me,
@@ -41,6 +46,25 @@ final class AccessApi {
                 "addApiToken", this::addToken,
                 "removeApiToken", this::removeToken,
                 "listAudit", this::listAudit);
+    }
+
+    /// The first user, who is logged in then.
+    private Answer setUp(Call call) {
+        String login = call.body().textOrDash("login");
+        String password = call.body().textOrDash("password");
+        if (!Accounts.isLogin(login)) {
+            throw ApiProblem.badRequest("a login has 1 to 63 letters, digits, '.', '_', '@' or '-'");
+        }
+        Passwords.problem(password).ifPresent(problem -> {
+            throw ApiProblem.badRequest(problem);
+        });
+        return switch (setUp.use(call.body().textOrDash("secret"), login, password, call.address())) {
+            case DONE -> login(call);
+            case OVER ->
+                throw new ApiProblem(
+                        403, "set_up_over", "this address has been used, is older than a day, or was never right");
+            case TOO_MANY -> throw new ApiProblem(429, "rate_limited", "too many attempts; wait an hour");
+        };
     }
 
     private Answer login(Call call) {
@@ -78,6 +102,9 @@ final class AccessApi {
                             item.put("scopes", token.scopes());
                             item.put("created", token.created().toString());
                             item.put("expires", token.expires().toString());
+                            item.put(
+                                    "lastUsed",
+                                    token.used().map(Object::toString).orElse(null));
                             return item;
                         })
                         .toList());

@@ -1,5 +1,6 @@
 package io.onebox.controller.api;
 
+import io.onebox.controller.registry.Claim;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.stats.LiveStats;
@@ -37,9 +38,18 @@ public record AgentJson(LiveStats live, Predicate<String> isConnected, Predicate
         json.put("tags", node.tags().words());
         json.put("server", fleet.assignments().get(node.id()));
         json.put("words", node.identityKey().fingerprint().words());
+        json.put("claim", node.claim().map(AgentJson::claim).orElse(null));
         json.put("system", node.system());
         json.put("version", node.version());
         json.put("traffic", traffic(live.recent(node.id())));
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> claim(Claim claim) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("words", claim.identityKey().fingerprint().words());
+        json.put("system", claim.system());
+        json.put("version", claim.version());
         return json;
     }
 
@@ -64,6 +74,19 @@ public record AgentJson(LiveStats live, Predicate<String> isConnected, Predicate
                 recent.stream()
                         .map(each -> Math.round(each.rxBitsPerSecond() + each.txBitsPerSecond()))
                         .toList());
+        json.put(
+                "linksDown",
+                moment.links().stream()
+                        .filter(LinkStats::isMissed)
+                        .map(AgentJson::down)
+                        .toList());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> down(LinkStats link) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("name", link.name());
+        json.put("reason", link.use() == null ? null : link.use().reasonUnused());
         return json;
     }
 

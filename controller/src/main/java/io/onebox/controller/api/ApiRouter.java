@@ -5,6 +5,7 @@ import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.auth.Permission;
+import io.onebox.controller.auth.SetUp;
 import io.onebox.controller.auth.Subject;
 import io.onebox.controller.auth.Users;
 import io.onebox.controller.enrol.EnrolTokens;
@@ -32,7 +33,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,10 @@ public final class ApiRouter {
     private static final int MAX_KEY_LENGTH = 100;
     private static final int FIRST_ERROR = 400;
 
+    private static final String PREFER = "prefer";
+    private static final String DRY_RUN = "dry-run";
+    private static final String PREVIEW = "application/vnd.onebox.preview+json";
+
     /// Permission of a login: there is nobody yet.
     private static final String NONE = "none";
 
@@ -56,14 +61,17 @@ public final class ApiRouter {
 
     private final Vertx vertx;
     private final Accounts accounts;
+    private final Proxies proxies;
     private final Runnable refresh;
-    private final Repeats repeats = new Repeats();
+    private final Repeats repeats;
     private final Map<String, Operation> operations = new HashMap<>();
 
     /// @param refresh run before each operation; reads what other nodes have changed
-    public ApiRouter(Vertx vertx, Accounts accounts, Runnable refresh) {
+    public ApiRouter(Vertx vertx, Accounts accounts, Proxies proxies, Repeats repeats, Runnable refresh) {
         this.vertx = vertx;
         this.accounts = accounts;
+        this.proxies = proxies;
+        this.repeats = repeats;
         this.refresh = refresh;
     }
 
@@ -74,8 +82,8 @@ public final class ApiRouter {
     }
 
     /// Serves users and their sessions.
-    public ApiRouter access(Database database, ControllerMeters meters) {
-        return add(new AccessApi(accounts, database, meters).operations());
+    public ApiRouter access(SetUp setUp, Database database, ControllerMeters meters) {
+        return add(new AccessApi(accounts, setUp, database, meters).operations());
     }
 
     /// Serves the management of users.
@@ -117,11 +125,28 @@ public final class ApiRouter {
                     throw new IllegalStateException(
                             "openapi.json: " + id + " has no code or no permission, was " + permission);
                 }
-                route.addHandler(context -> run(context, permission, operation));
+                boolean canBeTried = route.getOperation().getParameters().stream()
+                        .anyMatch(parameter -> parameter.getName().equalsIgnoreCase(PREFER));
+                route.addHandler(context -> {
+                    if (canBeTried || !isTrial(context)) {
+                        run(context, permission, operation);
+                    } else {
+                        fail(context, new ApiProblem(400, "no_dry_run", "this cannot be tried; nothing was done"));
+                    }
+                });
                 route.addFailureHandler(context -> fail(context, context.failure()));
             }
             return builder.createRouter();
         });
+    }
+
+    /// Whether somebody only wants to know what would happen. A preference may stand among others, RFC 7240.
+    private static boolean isTrial(RoutingContext context) {
+        boolean isWrite = !context.request().method().equals(HttpMethod.GET);
+        return isWrite
+                && context.request().headers().getAll(PREFER).stream()
+                        .flatMap(header -> Stream.of(header.split(",", -1)))
+                        .anyMatch(preference -> preference.strip().equalsIgnoreCase(DRY_RUN));
     }
 
     private void run(RoutingContext context, String permission, Operation operation) {
@@ -133,7 +158,9 @@ public final class ApiRouter {
         Map<String, String> parameters = new LinkedHashMap<>(context.pathParams());
         context.queryParams().forEach(entry -> parameters.put(entry.getKey(), entry.getValue()));
         String body = context.body().isEmpty() ? "{}" : context.body().asString();
-        String address = context.request().remoteAddress().hostAddress();
+        String address = proxies.address(
+                context.request().remoteAddress(), context.request().headers());
+        boolean isTrial = isTrial(context);
         Optional<String> ifMatch = Optional.ofNullable(context.request().getHeader("if-match"));
         vertx.executeBlocking(
                         () -> {
@@ -147,6 +174,7 @@ public final class ApiRouter {
                                     credentials.session(),
                                     parameters,
                                     ifMatch,
+                                    isTrial,
                                     new JsonObject(Json.object(body).orElse(Map.of())));
                         },
                         false)
@@ -157,18 +185,19 @@ public final class ApiRouter {
 
     /// Does it, or answers as before who asks again.
     private Future<Answer> perform(RoutingContext context, Call call, String body, Operation operation) {
-        Supplier<Future<Answer>> work = () -> vertx.executeBlocking(() -> operation.run(call), false);
         String key = context.request().getHeader("idempotency-key");
         if (key == null
+                || call.isTrial()
                 || call.subject().isEmpty()
                 || !context.request().method().equals(HttpMethod.POST)) {
-            return work.get();
+            return vertx.executeBlocking(() -> operation.run(call), false);
         }
         if (key.isEmpty() || key.length() > MAX_KEY_LENGTH) {
             return Future.failedFuture(ApiProblem.badRequest("an Idempotency-Key has 1 to 100 characters"));
         }
-        return repeats.answer(
-                call.subject().get().name() + " " + key, context.request().uri() + " " + body, work);
+        String whose = call.subject().get().name() + " " + key;
+        String request = context.request().uri() + " " + body;
+        return vertx.executeBlocking(() -> repeats.answer(whose, request, () -> operation.run(call)), false);
     }
 
     private Subject subject(Credentials credentials) {
@@ -204,7 +233,12 @@ public final class ApiRouter {
         if (json == null) {
             context.response().end();
         } else {
-            context.response().putHeader("content-type", "application/json").end(Json.write(json));
+            if (answer.isTrial()) {
+                context.response().putHeader("preference-applied", DRY_RUN);
+            }
+            context.response()
+                    .putHeader("content-type", answer.isTrial() ? PREVIEW : "application/json")
+                    .end(Json.write(json));
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param secret of his session, if that is how he comes
 /// @param parameters of path and query
 /// @param ifMatch the tag that what is changed must have
+/// @param isTrial whether to answer what would happen instead of doing it
 /// @param body empty if there is none
 record Call(
         Optional<Subject> subject,
@@ -21,6 +22,7 @@ record Call(
         Optional<String> secret,
         Map<String, String> parameters,
         Optional<String> ifMatch,
+        boolean isTrial,
         JsonObject body) {
 
     Actor actor() {
@@ -41,8 +43,21 @@ record Call(
     /// @param json `null` for no content
     /// @param tag of what is shown, for `If-Match`
     /// @param session to set, if it is not empty; to end, if it is the empty text
+    /// @param isTrial whether nothing was done
     record Answer(
-            int status, @Nullable Map<String, @Nullable Object> json, Optional<String> tag, Optional<String> session) {
+            int status,
+            @Nullable Map<String, @Nullable Object> json,
+            Optional<String> tag,
+            Optional<String> session,
+            boolean isTrial) {
+
+        Answer(
+                int status,
+                @Nullable Map<String, @Nullable Object> json,
+                Optional<String> tag,
+                Optional<String> session) {
+            this(status, json, tag, session, false);
+        }
 
         static Answer ok(Map<String, @Nullable Object> json) {
             return new Answer(200, json, Optional.empty(), Optional.empty());
@@ -50,6 +65,11 @@ record Call(
 
         static Answer tagged(String tag, Map<String, @Nullable Object> json) {
             return new Answer(200, json, Optional.of(tag), Optional.empty());
+        }
+
+        /// What would have happened.
+        static Answer trial(Map<String, @Nullable Object> json) {
+            return new Answer(200, json, Optional.empty(), Optional.empty(), true);
         }
 
         static Answer created(Map<String, @Nullable Object> json) {

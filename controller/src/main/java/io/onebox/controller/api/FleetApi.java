@@ -3,6 +3,7 @@ package io.onebox.controller.api;
 import io.onebox.controller.api.Call.Answer;
 import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.enrol.EnrolTokens;
+import io.onebox.controller.enrol.TokenUse;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.FleetRefusal;
@@ -14,8 +15,11 @@ import io.onebox.controller.store.ConfigRevisions.Revision;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
 import io.onebox.shared.config.HostPort;
+import io.onebox.shared.config.LinkConfig;
+import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.EnrolmentToken;
+import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.EnrolRequest;
 import java.time.Duration;
 import java.util.Comparator;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Agents, their assignments and configurations, and the tokens they enrol with.
@@ -56,7 +61,12 @@ final class FleetApi {
         operations.put("disableAgent", call -> change(call, FleetChange.Disabled::new));
         operations.put("enableAgent", call -> change(call, FleetChange.Enabled::new));
         operations.put("revokeAgent", call -> change(call, FleetChange.Revoked::new));
+        operations.put("reclaimAgent", this::reclaim);
+        operations.put("refuseClaim", this::refuseClaim);
         operations.put("rekeyAgent", this::rekey);
+        operations.put("resyncAgent", call -> change(call, FleetChange.Resent::new));
+        operations.put("setLink", this::setLink);
+        operations.put("unsetLink", this::unsetLink);
         operations.put("listAssignments", this::assignments);
         operations.put("assign", this::assign);
         operations.put("unassign", this::unassign);
@@ -97,13 +107,11 @@ final class FleetApi {
         }
         checkEndpoints(endpoints);
         Tags tags = call.body().fields().containsKey("tags") ? tags(call) : node.tags();
-        apply(call, new FleetChange.Edited(node.id(), name, endpoints, tags));
-        return full(node.id());
+        return changed(call, new FleetChange.Edited(node.id(), name, endpoints, tags));
     }
 
     private Answer delete(Call call) {
-        apply(call, new FleetChange.Deleted(call.required("id")));
-        return Answer.nothing();
+        return apply(call, new FleetChange.Deleted(call.required("id")), _ -> {}, Answer::nothing);
     }
 
     private Answer change(Call call, Function<String, FleetChange> change) {
@@ -112,14 +120,39 @@ final class FleetApi {
 
     /// Makes a change and answers with the agent after it.
     Answer changed(Call call, FleetChange change) {
-        apply(call, change);
-        return full(call.required("id"));
+        return apply(call, change, _ -> {}, () -> full(call.required("id")));
     }
 
     private Answer rekey(Call call) {
         String id = call.required("id");
-        apply(call, new FleetChange.RekeyWanted(id), connection -> AgentKeys.want(connection, id));
-        return full(id);
+        return apply(
+                call, new FleetChange.RekeyWanted(id), connection -> AgentKeys.want(connection, id), () -> full(id));
+    }
+
+    /// The keys of the machine before are worth nothing from now on, and neither is what it was asked for.
+    private Answer reclaim(Call call) {
+        String id = call.required("id");
+        return apply(
+                call, new FleetChange.Reclaimed(id), connection -> AgentKeys.forget(connection, id), () -> full(id));
+    }
+
+    private Answer refuseClaim(Call call) {
+        return apply(call, new FleetChange.ClaimDropped(call.required("id")), _ -> {}, Answer::nothing);
+    }
+
+    private Answer setLink(Call call) {
+        Map<String, @Nullable Object> settings = call.body().entries();
+        settings.put("interface", call.required("interface"));
+        try {
+            return changed(
+                    call, new FleetChange.LinkSet(call.required("id"), LinkConfig.parse(new JsonObject(settings))));
+        } catch (IllegalArgumentException e) {
+            throw ApiProblem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Answer unsetLink(Call call) {
+        return changed(call, new FleetChange.LinkUnset(call.required("id"), call.required("interface")));
     }
 
     private Answer assignments(Call call) {
@@ -138,19 +171,22 @@ final class FleetApi {
     }
 
     private Answer assign(Call call) {
-        apply(
-                call,
-                new FleetChange.Assigned(call.required("client"), call.body().textOrDash("server")));
-        return full(call.required("client"));
+        String client = call.required("client");
+        var change = new FleetChange.Assigned(client, call.body().textOrDash("server"));
+        return apply(call, change, _ -> {}, () -> full(client));
     }
 
     private Answer unassign(Call call) {
-        apply(call, new FleetChange.Unassigned(call.required("client")));
-        return Answer.nothing();
+        return apply(call, new FleetChange.Unassigned(call.required("client")), _ -> {}, Answer::nothing);
     }
 
     private Answer listTokens(Call call) {
-        return Page.newestFirst(call, tokens.list().stream().map(FleetApi::json).toList());
+        Map<String, List<TokenUse>> uses = tokens.lastUses();
+        return Page.newestFirst(
+                call,
+                tokens.list().stream()
+                        .map(token -> json(token, uses.getOrDefault(token.id(), List.of())))
+                        .toList());
     }
 
     private Answer addToken(Call call) {
@@ -166,6 +202,7 @@ final class FleetApi {
                 role,
                 "manual".equals(call.body().text("approval")),
                 endpoints,
+                networks(call),
                 tags(call),
                 uses == null ? 1 : uses.intValue(),
                 Duration.ofSeconds(seconds == null ? DEFAULT_TOKEN_SECONDS : seconds));
@@ -191,18 +228,21 @@ final class FleetApi {
         return Answer.ok(json);
     }
 
-    private void apply(Call call, FleetChange change) {
-        apply(call, change, _ -> {});
-    }
-
-    private void apply(Call call, FleetChange change, FleetStore.Also also) {
+    /// Makes a change and answers, or says what it would do.
+    private Answer apply(Call call, FleetChange change, FleetStore.Also also, Supplier<Answer> answer) {
         try {
+            if (call.isTrial()) {
+                Fleet before = store.fleet();
+                check(call, before);
+                return Answer.trial(new Preview(before, before.apply(change), about(call)).json(agents));
+            }
             store.change(call.actor(), change, fleet -> check(call, fleet), also);
+            return answer.get();
         } catch (FleetRefusal e) {
             int status = switch (e.code()) {
                 case NOT_FOUND -> 404;
                 case WRONG_ROLE -> 400;
-                case NAME_CONFLICT, WRONG_STATE, NO_ADDRESS, TOO_MANY_PENDING -> 409;
+                case NAME_CONFLICT, WRONG_STATE, NO_ADDRESS, TOO_MANY_PENDING, TOO_MANY_LINKS -> 409;
             };
             String code = e.code().name().toLowerCase(java.util.Locale.ROOT);
             throw new ApiProblem(status, code, String.valueOf(e.getMessage()));
@@ -211,10 +251,14 @@ final class FleetApi {
 
     /// Refuses a change of what is not as the caller has seen it.
     private static void check(Call call, Fleet fleet) {
-        String id = Optional.ofNullable(call.parameters().get("id")).orElseGet(() -> call.required("client"));
-        if (call.ifMatch().isPresent() && !call.ifMatch().get().equals(AgentJson.tag(fleet, id))) {
+        if (call.ifMatch().isPresent() && !call.ifMatch().get().equals(AgentJson.tag(fleet, about(call)))) {
             throw new ApiProblem(412, "changed", "the agent was changed meanwhile; read it again");
         }
+    }
+
+    /// The agent that is to be changed.
+    private static String about(Call call) {
+        return Optional.ofNullable(call.parameters().get("id")).orElseGet(() -> call.required("client"));
     }
 
     private Node known(String id) {
@@ -225,24 +269,44 @@ final class FleetApi {
         Fleet fleet = store.fleet();
         Map<String, @Nullable Object> json = agents.agent(fleet, known(id));
         Optional<Revision> latest = database.transaction(connection -> ConfigRevisions.latest(connection, id));
+        json.put("links", known(id).links().stream().map(LinkConfig::json).toList());
         json.put("configuration", latest.map(RevisionsApi::json).orElse(null));
         return Answer.tagged(AgentJson.tag(fleet, id), json);
     }
 
-    private static Map<String, @Nullable Object> json(EnrolTokens.Kept token) {
+    private static Map<String, @Nullable Object> json(EnrolTokens.Kept token, List<TokenUse> uses) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("id", token.id());
         json.put("role", token.role().spelling());
         json.put("approval", token.isManual() ? "manual" : "auto");
         json.put("endpoints", token.endpoints());
+        json.put("networks", token.networks().stream().map(Prefix::toString).toList());
         json.put("tags", token.tags().words());
         json.put("uses", token.uses());
         json.put("used", token.used());
+        json.put("usedBy", uses.stream().map(FleetApi::json).toList());
         json.put("created", token.created().toString());
         json.put("expires", token.expires().toString());
         json.put("revoked", token.isRevoked());
         json.put("author", token.author());
         return json;
+    }
+
+    private static Map<String, @Nullable Object> json(TokenUse use) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("agent", use.agent());
+        json.put("name", use.name());
+        json.put("address", use.address());
+        json.put("time", use.time().toString());
+        return json;
+    }
+
+    private static List<Prefix> networks(Call call) {
+        return call.body().texts("networks").stream()
+                .map(text -> Prefix.network(text)
+                        .orElseThrow(() -> ApiProblem.badRequest(
+                                "a network is like 203.0.113.0/24 or 2001:db8::/32, was '" + text + "'")))
+                .toList();
     }
 
     private static Tags tags(Call call) {

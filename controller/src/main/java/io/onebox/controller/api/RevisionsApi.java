@@ -4,9 +4,9 @@ import io.onebox.controller.api.Call.Answer;
 import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.push.DocumentDiff;
 import io.onebox.controller.registry.FleetChange;
+import io.onebox.controller.registry.Settings;
 import io.onebox.controller.store.ConfigRevisions;
 import io.onebox.controller.store.ConfigRevisions.Revision;
-import io.onebox.controller.store.ConfigRevisions.Settings;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
 import java.util.LinkedHashMap;
@@ -59,13 +59,7 @@ final class RevisionsApi {
         json.put(
                 "changes",
                 DocumentDiff.between(other.document(), revision.document()).stream()
-                        .map(change -> {
-                            Map<String, @Nullable Object> item = new LinkedHashMap<>();
-                            item.put("path", change.path());
-                            item.put("before", change.before().orElse(null));
-                            item.put("after", change.after().orElse(null));
-                            return item;
-                        })
+                        .map(Preview::change)
                         .toList());
         return Answer.ok(json);
     }
@@ -73,11 +67,10 @@ final class RevisionsApi {
     private Answer revert(Call call) {
         String id = known(call);
         Settings settings = revision(id, call.required("revision")).settings();
-        if (settings.name().isEmpty()) {
-            throw new ApiProblem(409, "wrong_state", "that revision is of a version that did not keep what was set");
+        if (!settings.isKnown()) {
+            throw new ApiProblem(409, "wrong_state", "what was set for that revision is not known here");
         }
-        return fleet.changed(
-                call, new FleetChange.Reverted(id, settings.name(), settings.endpoints(), settings.server()));
+        return fleet.changed(call, new FleetChange.Reverted(id, settings));
     }
 
     private String known(Call call) {

@@ -33,6 +33,9 @@ public final class Accounts {
     private static final Pattern TOKEN = Pattern.compile("obt1_([0-9a-f]{8})_([A-Za-z0-9_-]{32})");
     private static final Pattern LOGIN = Pattern.compile("[A-Za-z0-9._@-]{1,63}");
 
+    /// How exactly the last use of a token is kept: not every request is to write.
+    private static final Duration USE_NOTED = Duration.ofMinutes(1);
+
     private static final int FAILURES = 5;
     private static final Duration FAILURE_WINDOW = Duration.ofMinutes(15);
     private static final int ADDRESS_FAILURES = 50;
@@ -80,8 +83,16 @@ public final class Accounts {
     private record Account(String login, String password, Role role, boolean isDisabled) {}
 
     /// An API token as it is listed.
+    ///
+    /// @param used when last, to the minute; empty if never
     public record ApiToken(
-            String id, String login, String note, List<String> scopes, Instant created, Instant expires) {
+            String id,
+            String login,
+            String note,
+            List<String> scopes,
+            Instant created,
+            Instant expires,
+            Optional<Instant> used) {
         public ApiToken {
             scopes = List.copyOf(scopes);
         }
@@ -97,20 +108,28 @@ public final class Accounts {
     /// @return false if the login is taken
     public boolean add(Actor actor, String login, String password, Role role) {
         String hash = passwords.hash(password);
-        return database.transaction(connection -> {
-            int added = Sql.update(
-                    connection,
-                    "INSERT INTO account (login, password, role, disabled, created) VALUES (?, ?, ?, 0, ?)"
-                            + " ON CONFLICT (login) DO NOTHING",
-                    login,
-                    hash,
-                    role.spelling(),
-                    clock.millis());
-            if (added > 0) {
-                audit.append(connection, actor, "user.add", login, "role=" + role.spelling());
-            }
-            return added > 0;
-        });
+        return database.transaction(connection -> insert(connection, actor, login, hash, role));
+    }
+
+    /// The same within a transaction. Holds it for as long as the password is hashed.
+    boolean add(Connection connection, Actor actor, String login, String password, Role role) throws SQLException {
+        return insert(connection, actor, login, passwords.hash(password), role);
+    }
+
+    private boolean insert(Connection connection, Actor actor, String login, String hash, Role role)
+            throws SQLException {
+        int added = Sql.update(
+                connection,
+                "INSERT INTO account (login, password, role, disabled, created) VALUES (?, ?, ?, 0, ?)"
+                        + " ON CONFLICT (login) DO NOTHING",
+                login,
+                hash,
+                role.spelling(),
+                clock.millis());
+        if (added > 0) {
+            audit.append(connection, actor, "user.add", login, "none -> role=" + role.spelling());
+        }
+        return added > 0;
     }
 
     /// Gives a user another password and ends his sessions.
@@ -132,7 +151,7 @@ public final class Accounts {
     public Login login(String login, String password, String address) {
         var actor = new Actor("user:" + login, address);
         String key = login + " " + address;
-        if (!failures.isOpen(key) || !failuresOfAddress.isOpen(address)) {
+        if (!failures.isOpen(key) || !failuresOfAddress.isOpen(AttemptLimit.neighbourhood(address))) {
             return new Login.TooMany();
         }
         Optional<Account> account = database.transaction(connection -> Sql.one(
@@ -147,7 +166,7 @@ public final class Accounts {
         boolean isRight = passwords.isRight(password, account.map(Account::password));
         if (!isRight || account.get().isDisabled()) {
             failures.tryUse(key);
-            failuresOfAddress.tryUse(address);
+            failuresOfAddress.tryUse(AttemptLimit.neighbourhood(address));
             database.transaction(connection -> {
                 audit.append(connection, actor, "login.failed", login, "");
                 return true;
@@ -238,7 +257,7 @@ public final class Accounts {
                     joined,
                     clock.millis(),
                     clock.millis() + life.toMillis());
-            audit.append(connection, actor, "api-token.add", id, "scopes=" + joined);
+            audit.append(connection, actor, "api-token.add", id, "none -> " + described(owner.login(), joined));
             return true;
         });
         return "obt1_" + id + "_" + secret;
@@ -254,7 +273,10 @@ public final class Accounts {
                         row.getString("note"),
                         Arrays.asList(row.getString("scopes").split(",", -1)),
                         Instant.ofEpochMilli(row.getLong("created")),
-                        Instant.ofEpochMilli(row.getLong("expires"))),
+                        Instant.ofEpochMilli(row.getLong("expires")),
+                        Optional.of(row.getLong("used"))
+                                .filter(used -> used > 0)
+                                .map(Instant::ofEpochMilli)),
                 "SELECT * FROM api_token ORDER BY created"));
     }
 
@@ -263,12 +285,21 @@ public final class Accounts {
     /// @return false if there is none
     public boolean removeToken(Actor actor, String id) {
         return database.transaction(connection -> {
-            int removed = Sql.update(connection, "DELETE FROM api_token WHERE id = ?", id);
-            if (removed > 0) {
-                audit.append(connection, actor, "api-token.remove", id, "");
+            Optional<String> before = Sql.one(
+                    connection,
+                    row -> described(row.getString("login"), row.getString("scopes")),
+                    "DELETE FROM api_token WHERE id = ? RETURNING login, scopes",
+                    id);
+            if (before.isPresent()) {
+                audit.append(connection, actor, "api-token.remove", id, before.get() + " -> none");
             }
-            return removed > 0;
+            return before.isPresent();
         });
+    }
+
+    /// As the audit has it.
+    private static String described(String login, String scopes) {
+        return "login=" + login + ", scopes=" + scopes;
     }
 
     /// Who has this API token; empty if nobody, or nobody any more.
@@ -277,7 +308,22 @@ public final class Accounts {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        return database.transaction(connection -> Sql.one(
+        return database.transaction(connection -> {
+            Optional<Subject> subject = token(connection, matcher);
+            if (subject.isPresent()) {
+                Sql.update(
+                        connection,
+                        "UPDATE api_token SET used = ? WHERE id = ? AND used < ?",
+                        clock.millis(),
+                        matcher.group(1),
+                        clock.millis() - USE_NOTED.toMillis());
+            }
+            return subject;
+        });
+    }
+
+    private Optional<Subject> token(Connection connection, Matcher text) throws SQLException {
+        return Sql.one(
                 connection,
                 row -> {
                     Role role = Role.parse(row.getString("role")).orElseThrow();
@@ -293,9 +339,9 @@ public final class Accounts {
                         + " JOIN account ON account.login = api_token.login"
                         + " WHERE api_token.id = ? AND api_token.hash = ? AND api_token.expires > ?"
                         + " AND account.disabled = 0",
-                matcher.group(1),
-                hash(matcher.group(2)),
-                clock.millis()));
+                text.group(1),
+                hash(text.group(2)),
+                clock.millis());
     }
 
     static String hash(String secret) {

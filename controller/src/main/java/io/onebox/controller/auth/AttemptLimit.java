@@ -1,8 +1,12 @@
 package io.onebox.controller.auth;
 
+import io.onebox.shared.config.Prefix;
+import io.onebox.shared.identity.Bytes;
+import java.net.Inet4Address;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,6 +26,14 @@ public final class AttemptLimit {
         this.attempts = attempts;
         this.window = window;
         this.clock = clock;
+    }
+
+    /// The network of an address that may all be one person's: of IPv4 256 addresses, of IPv6 what one line gets.
+    public static String neighbourhood(String address) {
+        return Prefix.address(address)
+                .map(found -> Bytes.of(Arrays.copyOf(found.getAddress(), found instanceof Inet4Address ? 3 : 8))
+                        .hex())
+                .orElse(address);
     }
 
     /// Counts an attempt.

@@ -58,8 +58,9 @@ public final class Users {
         return database.transaction(connection -> {
             Outcome outcome = role == Role.OWNER ? known(connection, login) : dispensable(connection, login);
             if (outcome == Outcome.DONE) {
+                String before = role(connection, login);
                 Sql.update(connection, "UPDATE account SET role = ? WHERE login = ?", role.spelling(), login);
-                audit.append(connection, actor, "user.role", login, "role=" + role.spelling());
+                audit.append(connection, actor, "user.role", login, before + " -> role=" + role.spelling());
             }
             return outcome;
         });
@@ -70,13 +71,21 @@ public final class Users {
         return database.transaction(connection -> {
             Outcome outcome = dispensable(connection, login);
             if (outcome == Outcome.DONE) {
+                String before = role(connection, login);
                 Sql.update(connection, "DELETE FROM session WHERE login = ?", login);
                 Sql.update(connection, "DELETE FROM api_token WHERE login = ?", login);
                 Sql.update(connection, "DELETE FROM account WHERE login = ?", login);
-                audit.append(connection, actor, "user.remove", login, "");
+                audit.append(connection, actor, "user.remove", login, before + " -> none");
             }
             return outcome;
         });
+    }
+
+    /// As the audit has it.
+    private static String role(Connection connection, String login) throws SQLException {
+        return Sql.one(connection, row -> row.getString("role"), "SELECT role FROM account WHERE login = ?", login)
+                .map(role -> "role=" + role)
+                .orElse("none");
     }
 
     private static Outcome known(Connection connection, String login) throws SQLException {
@@ -130,7 +139,12 @@ public final class Users {
                 .findFirst();
         found.ifPresent(session -> database.transaction(connection -> {
             Sql.update(connection, "DELETE FROM session WHERE hash LIKE ?", id + "%");
-            audit.append(connection, actor, "session.end", session.login(), "session=" + id);
+            audit.append(
+                    connection,
+                    actor,
+                    "session.end",
+                    session.login(),
+                    "session=%s, address=%s -> none".formatted(id, session.address()));
             return true;
         }));
         return found.isPresent();

@@ -38,6 +38,9 @@ final class ConfigShowCommand implements Runnable {
         http.put(
                 "key-file",
                 config.certificate().map(files -> files.keyFile().toString()).orElse(""));
+        http.put(
+                "trusted-proxies",
+                config.trustedProxies().stream().map(Prefix::toString).toList());
         json.put("http", http);
         json.put("database", Map.of("url", config.database().toString()));
         json.put("cluster", cluster(config));

@@ -8,6 +8,7 @@ import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.Durations;
 import io.onebox.shared.config.HostPort;
+import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.EnrolmentToken;
 import java.time.Duration;
@@ -45,6 +46,12 @@ final class EnrolTokenAddCommand implements Runnable {
     @Option(names = "--tag", paramLabel = "TAG", description = "A tag of the agents that enrol; may be repeated.")
     private List<String> tags = List.of();
 
+    @Option(
+            names = "--from",
+            paramLabel = "NETWORK",
+            description = "A network it may be used from, such as 203.0.113.0/24; may be repeated.")
+    private List<String> networks = List.of();
+
     EnrolTokenAddCommand(Invocation invocation) {
         this.invocation = invocation;
     }
@@ -65,8 +72,12 @@ final class EnrolTokenAddCommand implements Runnable {
             throw wrong("only a server's token has endpoints");
         }
         Tags given = Tags.of(tags).orElseThrow(() -> wrong(Tags.RULE));
+        List<Prefix> from = networks.stream()
+                .map(network -> Prefix.network(network)
+                        .orElseThrow(() -> wrong("'" + network + "' is not a network such as 203.0.113.0/24")))
+                .toList();
         try (Controller controller = invocation.open()) {
-            var terms = new EnrolTokens.Terms(wanted, isManual, endpoints, given, uses, life);
+            var terms = new EnrolTokens.Terms(wanted, isManual, endpoints, from, given, uses, life);
             EnrolmentToken token = controller.enrolTokens().add(Actor.LOCAL, terms, controller.place());
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("schema", "onebox.enrol-token/1");

@@ -1,5 +1,6 @@
 package io.onebox.controller.cli;
 
+import io.onebox.shared.config.ControllerConfig;
 import io.onebox.shared.config.HostPort;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -20,11 +21,13 @@ final class Heartbeat {
     private final RequestOptions question;
     private final SystemdNotify systemd;
 
-    /// @param listen where the port is
-    Heartbeat(Vertx vertx, HostPort listen, SystemdNotify systemd) {
+    /// @param config where the port is, and how to talk to it
+    Heartbeat(Vertx vertx, ControllerConfig config, SystemdNotify systemd) {
+        HostPort listen = config.listen();
+        boolean isSecure = config.tls() != ControllerConfig.Tls.PROXY;
         // Nothing is said here that others may not know.
         this.client = vertx.createHttpClient(
-                new HttpClientOptions().setSsl(true).setTrustAll(true).setVerifyHost(false));
+                new HttpClientOptions().setSsl(isSecure).setTrustAll(true).setVerifyHost(false));
         this.question = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setHost(reachable(listen.host()))

@@ -12,8 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/// `init`: database, root and keys. There is no user and no password until somebody adds one.
-@Command(name = "init", description = "Create the database, the root and the keys.")
+/// `init`: database, root and keys. There is no user and no password until somebody opens the address it prints, or
+/// adds one.
+@Command(
+        name = "init",
+        description = {
+            "Create the database, the root and the keys.",
+            "It prints an address: who opens it, once and within a day, becomes the first user."
+        })
 final class InitCommand implements Runnable {
 
     private final Invocation invocation;
@@ -39,9 +45,19 @@ final class InitCommand implements Runnable {
         json.put("fingerprint", fingerprint.toString());
         json.put("words", fingerprint.words());
         json.put("rootKey", files.rootKey().toString());
-        invocation.print(json, "root " + fingerprint.words() + "\n" + fingerprint);
-        invocation.say("keep a copy of " + files.rootKey() + " where this machine cannot lose it; then:");
+        String setUp = setUp(config);
+        json.put("setUpUrl", setUp);
+        invocation.print(json, "root " + fingerprint.words() + "\n" + fingerprint + "\n" + setUp);
+        invocation.say("keep a copy of " + files.rootKey() + " where this machine cannot lose it; then start it, and");
+        invocation.say("choose login and password at the address above, once and within a day; or do so here:");
         invocation.say("  onebox-controller user add NAME --role owner --password-file -");
-        invocation.say("  onebox-controller run");
+    }
+
+    /// The secret stands behind a `#`, which browsers keep to themselves.
+    private static String setUp(ControllerConfig config) {
+        try (Controller controller = Controller.open(config)) {
+            return config.urls().getFirst().resolve("/set-up") + "#"
+                    + controller.setUp().make();
+        }
     }
 }

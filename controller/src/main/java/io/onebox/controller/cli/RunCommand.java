@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.Clustering;
 import io.onebox.controller.Controller;
 import io.onebox.controller.trust.StateFiles.StateException;
+import io.onebox.controller.trust.UnusableFileException;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ControllerConfig;
@@ -14,6 +15,7 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.net.BindException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -44,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
                     .toCompletableFuture()
                     .join();
             var systemd = new SystemdNotify(System.getenv());
-            systemd.watchdog().ifPresent(time -> new Heartbeat(vertx, config.listen(), systemd).start(vertx, time));
+            systemd.watchdog().ifPresent(time -> new Heartbeat(vertx, config, systemd).start(vertx, time));
             systemd.ready();
             var stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -59,10 +61,14 @@ final class RunCommand implements Callable<Integer> {
             if (e.getCause() instanceof StateException state) {
                 throw state;
             }
+            if (e.getCause() instanceof UnusableFileException certificate) {
+                throw new CommandFailure(
+                        ExitCode.CONFIGURATION, String.valueOf(certificate.getMessage()), certificate.remedy());
+            }
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,
                     "cannot serve on " + config.listen() + ": " + e.getCause(),
-                    "is another program there?");
+                    e.getCause() instanceof BindException ? "is another program there?" : "");
         } finally {
             ended.countDown();
         }

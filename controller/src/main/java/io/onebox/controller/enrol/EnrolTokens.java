@@ -6,10 +6,12 @@ import io.onebox.controller.store.AuditLog;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.Sql;
 import io.onebox.controller.trust.MasterKey;
+import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.EnrolmentToken;
 import io.onebox.shared.identity.Fingerprint;
+import io.onebox.shared.identity.VerifyKey;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -18,14 +20,25 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The invitations there are. Of a secret only its hash is kept, and that sealed. Blocks.
 public final class EnrolTokens {
 
+    private static final Logger log = LoggerFactory.getLogger(EnrolTokens.class);
+
     /// Wrong proofs after which a token is frozen.
     private static final int MAX_FAILURES = 5;
+
+    /// Of a token for thousands, whoever came last. A guess.
+    private static final int USES_SHOWN = 5;
 
     private final Database database;
     private final AuditLog audit;
@@ -45,11 +58,20 @@ public final class EnrolTokens {
     ///
     /// @param isManual whether an agent waits for approval
     /// @param endpoints of a server that enrols with it, `host:port`; empty is the address it comes from
+    /// @param networks from which it may be used; empty is from anywhere
     /// @param tags of agents that enrol with it
     /// @param uses how many agents may enrol with it
-    public record Terms(AgentRole role, boolean isManual, List<String> endpoints, Tags tags, int uses, Duration life) {
+    public record Terms(
+            AgentRole role,
+            boolean isManual,
+            List<String> endpoints,
+            List<Prefix> networks,
+            Tags tags,
+            int uses,
+            Duration life) {
         public Terms {
             endpoints = List.copyOf(endpoints);
+            networks = List.copyOf(networks);
         }
     }
 
@@ -69,6 +91,7 @@ public final class EnrolTokens {
             AgentRole role,
             boolean isManual,
             List<String> endpoints,
+            List<Prefix> networks,
             Tags tags,
             int uses,
             int used,
@@ -79,6 +102,15 @@ public final class EnrolTokens {
 
         public Kept {
             endpoints = List.copyOf(endpoints);
+            networks = List.copyOf(networks);
+        }
+
+        /// Whether it may be used from this address.
+        boolean allows(String from) {
+            return networks.isEmpty()
+                    || Prefix.address(from)
+                            .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
+                            .isPresent();
         }
 
         @Override
@@ -99,19 +131,21 @@ public final class EnrolTokens {
         database.transaction(connection -> {
             Sql.update(
                     connection,
-                    "INSERT INTO enrol_token (id, verifier, role, approval, endpoints, tags, uses, used, failures,"
-                            + " created, expires, revoked, author) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, ?)",
+                    "INSERT INTO enrol_token (id, verifier, role, approval, endpoints, networks, tags, uses, used,"
+                            + " failures, created, expires, revoked, author)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, ?)",
                     token.id(),
                     master.seal(sealName(token.id()), token.verifier().array()),
                     terms.role().spelling(),
                     terms.isManual() ? "manual" : "auto",
                     String.join(",", terms.endpoints()),
+                    terms.networks().stream().map(Prefix::toString).collect(Collectors.joining(",")),
                     String.join(",", terms.tags().words()),
                     terms.uses(),
                     clock.millis(),
                     clock.millis() + terms.life().toMillis(),
                     actor.name());
-            audit.append(connection, actor, "enrol-token.add", token.id(), terms.toString());
+            audit.append(connection, actor, "enrol-token.add", token.id(), "none -> " + terms);
             return true;
         });
         return token;
@@ -134,17 +168,19 @@ public final class EnrolTokens {
     /// @return false if there is none
     public boolean revoke(Actor actor, String id) {
         return database.transaction(connection -> {
-            int changed = Sql.update(connection, "UPDATE enrol_token SET revoked = 1 WHERE id = ?", id);
-            if (changed > 0) {
-                audit.append(connection, actor, "enrol-token.revoke", id, "");
+            Optional<Boolean> before = isRevoked(connection, id);
+            if (before.isPresent()) {
+                Sql.update(connection, "UPDATE enrol_token SET revoked = 1 WHERE id = ?", id);
+                audit.append(connection, actor, "enrol-token.revoke", id, revoked(before.get(), true));
             }
-            return changed > 0;
+            return before.isPresent();
         });
     }
 
-    /// Counts a wrong proof; after some the token is frozen.
+    /// Counts a wrong proof; after some the token is frozen, which has a line of its own in the audit.
     void fail(Actor actor, String id, String why) {
         database.transaction(connection -> {
+            boolean wasRevoked = isRevoked(connection, id).orElse(true);
             Sql.update(
                     connection,
                     "UPDATE enrol_token SET failures = failures + 1,"
@@ -152,21 +188,59 @@ public final class EnrolTokens {
                     MAX_FAILURES,
                     id);
             audit.append(connection, actor, "enrol.failed", id, why);
+            if (!wasRevoked && isRevoked(connection, id).orElse(true)) {
+                log.atWarn()
+                        .addKeyValue("token", id)
+                        .addKeyValue("address", actor.address())
+                        .log("an enrolment token is frozen: somebody tries it who may not use it");
+                audit.append(connection, actor, "enrol-token.freeze", id, revoked(false, true));
+            }
             return true;
         });
     }
 
+    private static Optional<Boolean> isRevoked(Connection connection, String id) throws SQLException {
+        return Sql.one(
+                connection, row -> row.getInt("revoked") != 0, "SELECT revoked FROM enrol_token WHERE id = ?", id);
+    }
+
+    /// As the audit has it.
+    private static String revoked(boolean before, boolean after) {
+        return "revoked=" + before + " -> revoked=" + after;
+    }
+
     /// Uses a token up by one.
     ///
+    /// @param key that is enrolled
     /// @return false if it is spent, expired or revoked: others may have been faster
-    boolean use(Connection connection, String id) throws SQLException {
-        return Sql.update(
-                        connection,
-                        "UPDATE enrol_token SET used = used + 1"
-                                + " WHERE id = ? AND used < uses AND revoked = 0 AND expires > ?",
-                        id,
-                        clock.millis())
-                > 0;
+    boolean use(Connection connection, String id, VerifyKey key, TokenUse use) throws SQLException {
+        int changed = Sql.update(
+                connection,
+                "UPDATE enrol_token SET used = used + 1"
+                        + " WHERE id = ? AND used < uses AND revoked = 0 AND expires > ?",
+                id,
+                clock.millis());
+        if (changed > 0) {
+            use.write(connection, id, key);
+        }
+        return changed > 0;
+    }
+
+    /// Who used each token last, the newest first.
+    public Map<String, List<TokenUse>> lastUses() {
+        Map<String, List<TokenUse>> uses = new HashMap<>();
+        database.transaction(connection -> {
+            uses.clear(); // It may be done again.
+            return Sql.list(
+                    connection,
+                    row -> uses.computeIfAbsent(row.getString("token"), _ -> new ArrayList<>())
+                            .add(TokenUse.read(row)),
+                    "SELECT * FROM (SELECT enrol_token_use.*, ROW_NUMBER()"
+                            + " OVER (PARTITION BY token ORDER BY time DESC) AS place FROM enrol_token_use) AS newest"
+                            + " WHERE place <= ? ORDER BY token, place",
+                    USES_SHOWN);
+        });
+        return uses;
     }
 
     private Kept kept(ResultSet row) throws SQLException {
@@ -177,6 +251,9 @@ public final class EnrolTokens {
                 AgentRole.parse(row.getString("role")).orElseThrow(),
                 row.getString("approval").equals("manual"),
                 split(row.getString("endpoints")),
+                split(row.getString("networks")).stream()
+                        .map(text -> Prefix.parse(text).orElseThrow())
+                        .toList(),
                 new Tags(split(row.getString("tags"))),
                 row.getInt("uses"),
                 row.getInt("used"),

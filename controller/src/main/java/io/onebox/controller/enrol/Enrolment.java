@@ -1,6 +1,7 @@
 package io.onebox.controller.enrol;
 
 import io.onebox.controller.auth.AttemptLimit;
+import io.onebox.controller.registry.Claim;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.FleetRefusal;
 import io.onebox.controller.registry.Node;
@@ -12,6 +13,7 @@ import io.onebox.shared.config.HostPort;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.Digests;
+import io.onebox.shared.identity.VerifyKey;
 import io.onebox.shared.message.EnrolRequest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,7 +31,10 @@ public final class Enrolment {
     /// For everybody behind one address. The design's number.
     private static final int ATTEMPTS = 10;
 
-    private static final Duration ATTEMPT_WINDOW = Duration.ofMinutes(1);
+    /// From one attempt too many until there may be more.
+    public static final Duration ATTEMPT_WINDOW = Duration.ofMinutes(1);
+
+    private static final Duration GREETING_LIFE = Duration.ofMinutes(5);
 
     private final ControllerKeys keys;
     private final EnrolTokens tokens;
@@ -63,6 +68,7 @@ public final class Enrolment {
         default String code() {
             return switch (this) {
                 case Known(Node _, boolean isNew) -> isNew ? "enrolled" : "known";
+                case Claims(Node _) -> Reason.NAME_CONFLICT.code();
                 case Refused(Reason reason, String _) -> reason.code();
             };
         }
@@ -71,6 +77,9 @@ public final class Enrolment {
         ///
         /// @param isNew whether it was not before
         record Known(Node node, boolean isNew) implements Outcome {}
+
+        /// Has keys that the agent of this name does not have, and waits until somebody gives it that agent.
+        record Claims(Node node) implements Outcome {}
 
         /// Not let in.
         record Refused(Reason reason, String detail) implements Outcome {}
@@ -82,10 +91,12 @@ public final class Enrolment {
         TOKEN_EXPIRED(403),
         TOKEN_REVOKED(403),
         TOKEN_SPENT(409),
+        NOT_FROM_ALLOWED_NETWORK(403),
         AGENT_REVOKED(403),
         NAME_CONFLICT(409),
         NO_ADDRESS(409),
         STALE(409),
+        CLOCK_SKEW(409),
         TOO_MANY_PENDING(429),
         RATE_LIMITED(429);
 
@@ -113,8 +124,9 @@ public final class Enrolment {
         if (!attempts.tryUse(address)) {
             return new Outcome.Refused(Reason.RATE_LIMITED, "too many attempts from here; wait a minute");
         }
-        if (!keys.isFresh(request.controllerNonce(), clock.instant())) {
-            return new Outcome.Refused(Reason.STALE, "the request is older than five minutes; try again");
+        Optional<Outcome> untimely = untimely(request);
+        if (untimely.isPresent()) {
+            return untimely.get();
         }
         Optional<EnrolTokens.Kept> token = tokens.find(request.tokenId());
         // An unknown token costs the same work and gets the same answer as a wrong proof.
@@ -127,39 +139,121 @@ public final class Enrolment {
             return new Outcome.Refused(Reason.TOKEN_INVALID, "the token is not one of this controller's");
         }
         Optional<Node> known = store.fleet().node(request.agent().identityKey());
-        if (known.isPresent()) {
-            return known.get().state() == NodeState.REVOKED
-                    ? new Outcome.Refused(Reason.AGENT_REVOKED, "this agent was revoked; it needs new keys")
-                    : new Outcome.Known(known.get(), false);
+        if (known.isPresent() && known.get().state() == NodeState.REVOKED) {
+            return new Outcome.Refused(Reason.AGENT_REVOKED, "this agent was revoked; it needs new keys");
         }
-        return let(request, token.get(), actor);
+        boolean isAlike = known.isPresent() && !isRetagging(request, known.get(), token.get());
+        if (isAlike) {
+            return new Outcome.Known(known.get(), false);
+        }
+        Optional<Node> claimed = store.fleet().claimedWith(request.agent().identityKey());
+        if (claimed.isPresent() && claimed.get().name().equals(request.agent().name())) {
+            return new Outcome.Claims(claimed.get());
+        }
+        if (!token.get().allows(address)) {
+            return refused(
+                    actor,
+                    request.tokenId(),
+                    new Outcome.Refused(
+                            Reason.NOT_FROM_ALLOWED_NETWORK,
+                            "the token may not be used from " + address + "; enrol from where it may, or ask for"
+                                    + " another"));
+        }
+        return known.isPresent() ? retag(request, token.get(), actor, known.get()) : let(request, token.get(), actor);
+    }
+
+    /// A greeting counts for five minutes. Several nodes answer with their own clocks, which may differ a little.
+    private Optional<Outcome> untimely(EnrolRequest request) {
+        Optional<Duration> age = keys.age(request.controllerNonce(), clock.instant());
+        if (age.isPresent() && age.get().compareTo(GREETING_LIFE.negated()) <= 0) {
+            return Optional.of(new Outcome.Refused(
+                    Reason.CLOCK_SKEW,
+                    "the clocks of the controller's nodes differ by "
+                            + age.get().abs().toMinutes() + " minutes; set them, then try again"));
+        }
+        return age.filter(time -> time.compareTo(GREETING_LIFE) < 0).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Outcome.Refused(Reason.STALE, "the request is older than five minutes; try again"));
+    }
+
+    private static boolean isRetagging(EnrolRequest request, Node node, EnrolTokens.Kept token) {
+        return request.tagging() == EnrolRequest.Tagging.OF_TOKEN
+                && node.role() == token.role()
+                && !node.tags().equals(token.tags());
+    }
+
+    /// Gives an agent that is known the tags of another token, which uses that token up by one.
+    private Outcome retag(EnrolRequest request, EnrolTokens.Kept token, Actor actor, Node node) {
+        return change(
+                request,
+                token,
+                actor,
+                node,
+                new FleetChange.Edited(node.id(), node.name(), node.endpoints(), token.tags()));
     }
 
     private Outcome let(EnrolRequest request, EnrolTokens.Kept token, Actor actor) {
         Node node = node(request, token, actor.address());
+        Optional<Node> namesake = store.fleet().nodes().values().stream()
+                .filter(other -> other.name().equals(node.name()) && other.role() == node.role())
+                .findFirst();
+        if (namesake.isEmpty()) {
+            return change(request, token, actor, node, new FleetChange.Enrolled(node));
+        }
+        var claim = new Claim(node.identityKey(), node.tunnelKey(), node.system(), node.version());
+        return change(
+                request,
+                token,
+                actor,
+                namesake.get(),
+                new FleetChange.Claimed(namesake.get().id(), claim));
+    }
+
+    /// @param node that the request is about
+    private Outcome change(EnrolRequest request, EnrolTokens.Kept token, Actor actor, Node node, FleetChange change) {
+        VerifyKey key = request.agent().identityKey();
+        var use = new TokenUse(node.id(), node.name(), actor.address(), clock.instant());
+        boolean hasClaimed = store.fleet().claimedWith(key).isPresent();
         try {
-            store.change(actor, new FleetChange.Enrolled(node), connection -> {
-                if (!tokens.use(connection, token.id())) {
+            store.change(actor, change, connection -> {
+                // Who only takes another name than the one that was taken goes on with the use he had.
+                boolean isUsed = hasClaimed && TokenUse.isBy(connection, token.id(), key);
+                if (!isUsed && !tokens.use(connection, token.id(), key, use)) {
                     throw new UnusableException();
                 }
-                if (node.state() == NodeState.PENDING) {
+                if (isWaiting(change)) {
                     pending.begin(connection, node.id());
                 }
             });
-            return new Outcome.Known(store.fleet().node(node.id()).orElse(node), true);
+            Node now = store.fleet().node(node.id()).orElse(node);
+            return change instanceof FleetChange.Claimed
+                    ? new Outcome.Claims(now)
+                    : new Outcome.Known(now, change instanceof FleetChange.Enrolled);
         } catch (UnusableException _) {
-            Outcome.Refused refused = unusable(token.id());
-            tokens.fail(actor, token.id(), refused.reason().code());
-            return refused;
+            return refused(actor, token.id(), unusable(token.id()));
         } catch (FleetRefusal e) {
             Reason reason = switch (e.code()) {
                 case NAME_CONFLICT -> Reason.NAME_CONFLICT;
                 case NO_ADDRESS -> Reason.NO_ADDRESS;
                 case TOO_MANY_PENDING -> Reason.TOO_MANY_PENDING;
-                case NOT_FOUND, WRONG_STATE, WRONG_ROLE -> Reason.STALE;
+                case NOT_FOUND, WRONG_STATE, WRONG_ROLE, TOO_MANY_LINKS -> Reason.STALE;
             };
             return new Outcome.Refused(reason, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Whether somebody has to decide before the agent may take part.
+    private static boolean isWaiting(FleetChange change) {
+        return switch (change) {
+            case FleetChange.Claimed _ -> true;
+            case FleetChange.Enrolled(Node node) -> node.state() == NodeState.PENDING;
+            default -> false;
+        };
+    }
+
+    private Outcome.Refused refused(Actor actor, String token, Outcome.Refused refused) {
+        tokens.fail(actor, token, refused.reason().code());
+        return refused;
     }
 
     /// Undoes the transaction of a token that cannot be used.
@@ -191,7 +285,9 @@ public final class Enrolment {
                 List.of(),
                 endpoints,
                 token.tags(),
+                List.of(),
                 request.agent().system(),
-                request.agent().version());
+                request.agent().version(),
+                Optional.empty());
     }
 }

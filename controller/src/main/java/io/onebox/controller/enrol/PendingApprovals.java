@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/// Agents that wait for approval wait a day; then they are forgotten and may enrol again. Blocks.
+/// Agents that wait for approval, and those that claim to be another, wait a day; then they are forgotten and may enrol
+/// again. Blocks.
 public final class PendingApprovals {
 
     private static final Duration PATIENCE = Duration.ofHours(24);
@@ -30,7 +31,12 @@ public final class PendingApprovals {
 
     /// From now on this agent waits.
     void begin(Connection connection, String agent) throws SQLException {
-        Sql.update(connection, "INSERT INTO pending (agent, since) VALUES (?, ?)", agent, clock.millis());
+        Sql.update(
+                connection,
+                "INSERT INTO pending (agent, since) VALUES (?, ?)"
+                        + " ON CONFLICT (agent) DO UPDATE SET since = excluded.since",
+                agent,
+                clock.millis());
     }
 
     /// Forgets those that have waited too long.
@@ -44,13 +50,15 @@ public final class PendingApprovals {
             Sql.update(connection, "DELETE FROM pending WHERE since < ?", oldest);
             return found;
         });
-        List<String> waiting = overdue.stream()
-                .filter(id -> store.fleet()
-                        .node(id)
-                        .filter(node -> node.state() == NodeState.PENDING)
-                        .isPresent())
+        List<FleetChange> changes = overdue.stream()
+                .flatMap(id -> store.fleet().node(id).stream())
+                .filter(node ->
+                        node.state() == NodeState.PENDING || node.claim().isPresent())
+                .<FleetChange>map(node -> node.state() == NodeState.PENDING
+                        ? new FleetChange.Deleted(node.id())
+                        : new FleetChange.ClaimDropped(node.id()))
                 .toList();
-        waiting.forEach(id -> store.change(ACTOR, new FleetChange.Deleted(id)));
-        return waiting.size();
+        changes.forEach(change -> store.change(ACTOR, change));
+        return changes.size();
     }
 }

@@ -3,6 +3,7 @@ package io.onebox.controller.push;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.Node;
 import io.onebox.shared.config.HostPort;
+import io.onebox.shared.config.LinkConfig;
 import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.json.Json;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,20 +47,23 @@ public final class ConfigCompiler {
         all.addAll(after.nodes().keySet());
         for (String id : all) {
             boolean isSame = before.node(id).equals(after.node(id));
-            boolean isAssignedAlike = Optional.ofNullable(before.assignments().get(id))
-                    .equals(Optional.ofNullable(after.assignments().get(id)));
+            boolean isAssignedAlike = Objects.equals(
+                            before.assignments().get(id), after.assignments().get(id))
+                    && Objects.equals(before.leaving().get(id), after.leaving().get(id));
             if (!isSame || !isAssignedAlike) {
                 changed.add(id);
             }
         }
         Set<String> affected = new HashSet<>(changed);
         for (Fleet fleet : List.of(before, after)) {
-            fleet.assignments().forEach((client, server) -> {
-                if (changed.contains(client) || changed.contains(server)) {
-                    affected.add(client);
-                    affected.add(server);
-                }
-            });
+            for (Map<String, String> servers : List.of(fleet.assignments(), fleet.leaving())) {
+                servers.forEach((client, server) -> {
+                    if (changed.contains(client) || changed.contains(server)) {
+                        affected.add(client);
+                        affected.add(server);
+                    }
+                });
+            }
         }
         return affected;
     }
@@ -84,6 +89,9 @@ public final class ConfigCompiler {
         table(json, "server", Map.of("endpoints", server.get().endpoints()))
                 .put("public-key", server.get().tunnelKey());
         table(json, "tunnel", Map.of("addresses", alone(node)));
+        if (!node.links().isEmpty()) {
+            json.put("link", node.links().stream().map(LinkConfig::json).toList());
+        }
         return Json.write(json);
     }
 

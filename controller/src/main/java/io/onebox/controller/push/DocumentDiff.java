@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What differs between two documents, key by key. Items of a list that have a name go by it, so that one that is
-/// taken out does not move the others.
+/// What differs between two documents, key by key. Items of a list go by their name, links by their interface, so that
+/// one that is taken out does not move the others.
 public final class DocumentDiff {
 
     private DocumentDiff() {}
@@ -57,6 +57,10 @@ public final class DocumentDiff {
     }
 
     private static String name(@Nullable Object item) {
-        return item instanceof Map<?, ?> table ? String.valueOf(table.get("name")) : String.valueOf(item);
+        if (!(item instanceof Map<?, ?> table)) {
+            return String.valueOf(item);
+        }
+        Object name = table.get("name");
+        return String.valueOf(name == null ? table.get("interface") : name);
     }
 }

@@ -1,8 +1,8 @@
 package io.onebox.controller.registry;
 
+import io.onebox.shared.config.LinkConfig;
 import io.onebox.shared.identity.VerifyKey;
 import java.util.List;
-import java.util.Optional;
 
 /// What can happen to a fleet.
 public sealed interface FleetChange {
@@ -37,12 +37,17 @@ public sealed interface FleetChange {
         }
     }
 
-    /// An agent has what it had once: name, endpoints, and its server, or none.
-    record Reverted(String id, String name, List<String> endpoints, Optional<String> server) implements FleetChange {
-        public Reverted {
-            endpoints = List.copyOf(endpoints);
-        }
-    }
+    /// A link of a client is used as these settings say.
+    record LinkSet(String id, LinkConfig link) implements FleetChange {}
+
+    /// A link of a client is used as its own file says.
+    record LinkUnset(String id, String interfaceName) implements FleetChange {}
+
+    /// An agent has what it had once.
+    record Reverted(String id, Settings settings) implements FleetChange {}
+
+    /// An agent is to take its configuration again; the fleet is as it was.
+    record Resent(String id) implements FleetChange {}
 
     /// An agent is to make new keys; until it has, the fleet is as it was.
     record RekeyWanted(String id) implements FleetChange {}
@@ -50,8 +55,20 @@ public sealed interface FleetChange {
     /// An agent has other keys.
     record Rekeyed(String id, VerifyKey identityKey, String tunnelKey) implements FleetChange {}
 
-    /// A client belongs to a server, and to no other.
+    /// A machine with other keys says it is this agent; the newest claim is the one that counts.
+    record Claimed(String id, Claim claim) implements FleetChange {}
+
+    /// The machine that claims to be an agent is it from now on; the keys of the one before are worth nothing.
+    record Reclaimed(String id) implements FleetChange {}
+
+    /// A claim is not believed.
+    record ClaimDropped(String id) implements FleetChange {}
+
+    /// A client belongs to a server, and to no other. One it had before lets it in until it has moved.
     record Assigned(String client, String server) implements FleetChange {}
+
+    /// A client has proved that it reaches a server.
+    record Moved(String client, String server) implements FleetChange {}
 
     /// A client belongs to no server.
     record Unassigned(String client) implements FleetChange {}

@@ -18,7 +18,9 @@ public final class FleetRefusal extends RuntimeException {
         /// Every address of the network is taken.
         NO_ADDRESS,
         /// As many agents as may wait for approval do.
-        TOO_MANY_PENDING
+        TOO_MANY_PENDING,
+        /// As many links as may have settings do.
+        TOO_MANY_LINKS
     }
 
     FleetRefusal(Code code, String message) {

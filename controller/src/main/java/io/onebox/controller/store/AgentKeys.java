@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// Which agents are to make new keys, and the keys agents had before. An earlier key is accepted for a day, because
-/// the agent may not have heard yet that the next one counts.
+/// the agent may not have heard yet that the next one counts; it ends as soon as the agent uses the next one.
 public final class AgentKeys {
 
     private static final Duration OVERLAP = Duration.ofHours(24);
+
+    /// Between two rotations that an agent itself asks for: each makes configurations for all its peers. A guess.
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private AgentKeys() {}
 
@@ -59,7 +62,26 @@ public final class AgentKeys {
                 .toList();
     }
 
-    static void forget(Connection connection, String agent) throws SQLException {
+    /// Whether an agent has got keys so lately that it need not have others.
+    public static boolean areNew(Connection connection, String agent, Instant now) throws SQLException {
+        return Sql.one(
+                        connection,
+                        row -> row.getString("agent"),
+                        "SELECT agent FROM earlier_key WHERE agent = ? AND until > ?",
+                        agent,
+                        now.plus(OVERLAP).minus(PAUSE).toEpochMilli())
+                .isPresent();
+    }
+
+    /// An agent uses the keys it has now; nobody who has the earlier ones is it.
+    public static void areUsed(Connection connection, String agent, Instant now) throws SQLException {
+        if (!earlier(connection, agent, now).isEmpty()) {
+            Sql.update(connection, "DELETE FROM earlier_key WHERE agent = ?", agent);
+        }
+    }
+
+    /// An agent has no other keys than those it has now, and is asked for none.
+    public static void forget(Connection connection, String agent) throws SQLException {
         Sql.update(connection, "DELETE FROM rekey WHERE agent = ?", agent);
         Sql.update(connection, "DELETE FROM earlier_key WHERE agent = ?", agent);
     }

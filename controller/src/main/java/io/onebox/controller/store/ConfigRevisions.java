@@ -1,7 +1,6 @@
 package io.onebox.controller.store;
 
-import io.onebox.controller.registry.Fleet;
-import io.onebox.controller.registry.Node;
+import io.onebox.controller.registry.Settings;
 import io.onebox.shared.message.ConfigState;
 import io.onebox.shared.message.SignedConfig;
 import java.sql.Connection;
@@ -18,6 +17,9 @@ public final class ConfigRevisions {
     /// How many are kept of an agent, the newest. A guess: months of a fleet that is at rest, and a bound for a server
     /// whose document names a thousand clients.
     static final int KEPT = 100;
+
+    /// The document of a revision that only the agent knows.
+    private static final String UNKNOWN = "{}";
 
     private final InstantSource clock;
 
@@ -41,23 +43,6 @@ public final class ConfigRevisions {
             Instant created,
             Settings settings) {}
 
-    /// What of an agent somebody has set, as it was when a revision was made.
-    ///
-    /// @param server of a client, or empty
-    public record Settings(String name, List<String> endpoints, Optional<String> server) {
-
-        public Settings {
-            endpoints = List.copyOf(endpoints);
-        }
-
-        static Settings of(Fleet fleet, Node node) {
-            return new Settings(
-                    node.name(),
-                    node.endpoints(),
-                    Optional.ofNullable(fleet.assignments().get(node.id())));
-        }
-    }
-
     /// Adds a revision if the document differs from the last.
     void add(Connection connection, Actor actor, String agent, String document, Settings settings) throws SQLException {
         Optional<Revision> last = latest(connection, agent);
@@ -67,13 +52,31 @@ public final class ConfigRevisions {
         insert(connection, actor, agent, new Next(last.map(Revision::revision).orElse(0L) + 1, document, settings));
     }
 
-    /// Goes on from the number an agent has: the database was restored from before it.
-    public void continueFrom(Connection connection, String agent, long revision) throws SQLException {
+    /// Adds a revision even if its document is the last one's: the agent is to take it again.
+    void repeat(Connection connection, Actor actor, String agent, String document, Settings settings)
+            throws SQLException {
         Optional<Revision> last = latest(connection, agent);
-        if (last.isPresent() && last.get().revision() <= revision) {
-            var next = new Next(revision + 1, last.get().document(), last.get().settings());
-            insert(connection, Actor.LOCAL, agent, next);
-        }
+        insert(connection, actor, agent, new Next(last.map(Revision::revision).orElse(0L) + 1, document, settings));
+    }
+
+    /// Gives what waits for an agent a number after the one the agent has: the database was restored from before it.
+    public void renumber(Connection connection, Revision waiting, long after) throws SQLException {
+        var next = new Next(after + 1, waiting.document(), waiting.settings());
+        insert(connection, new Actor(waiting.author(), ""), waiting.agent(), next);
+    }
+
+    /// Keeps a place for a revision that an agent has and the database does not know, having been restored from before
+    /// it. What it says is not known; the next change gets a number after it.
+    public void adopt(Connection connection, String agent, long revision, String hash) throws SQLException {
+        insert(connection, Actor.LOCAL, agent, new Next(revision, UNKNOWN, Settings.UNKNOWN));
+        Sql.update(
+                connection,
+                "UPDATE config_revision SET hash = ?, state = ?, reason = ? WHERE agent = ? AND revision = ?",
+                hash,
+                ConfigState.APPLIED.spelling(),
+                "not known here: the database was restored from before it",
+                agent,
+                revision);
     }
 
     /// What an agent is to have.
@@ -134,7 +137,7 @@ public final class ConfigRevisions {
         Sql.update(
                 connection,
                 "INSERT INTO config_revision (agent, revision, hash, document, state, reason, author, created,"
-                        + " changed, name, endpoints, server) VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)",
+                        + " changed, name, endpoints, server, links) VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?)",
                 agent,
                 next.revision(),
                 SignedConfig.hash(next.document()),
@@ -145,7 +148,8 @@ public final class ConfigRevisions {
                 clock.millis(),
                 next.settings().name(),
                 String.join(NodeRows.SEPARATOR, next.settings().endpoints()),
-                next.settings().server().orElse(""));
+                next.settings().server().orElse(""),
+                NodeRows.text(next.settings().links()));
         Sql.update(
                 connection,
                 "DELETE FROM config_revision WHERE agent = ? AND revision <="
@@ -169,6 +173,7 @@ public final class ConfigRevisions {
                 new Settings(
                         row.getString("name"),
                         NodeRows.split(row.getString("endpoints")),
-                        Optional.of(row.getString("server")).filter(id -> !id.isEmpty())));
+                        Optional.of(row.getString("server")).filter(id -> !id.isEmpty()),
+                        NodeRows.links(row.getString("links"))));
     }
 }

@@ -62,6 +62,17 @@ public final class EventLog {
         }
     }
 
+    /// Forgets the events of an agent; the very last of all events stays, for its number must not come again.
+    static void forget(Connection connection, String agent) throws SQLException {
+        long last = last(connection);
+        Sql.update(
+                connection,
+                "DELETE FROM delivery WHERE event IN (SELECT number FROM event WHERE agent = ? AND number < ?)",
+                agent,
+                last);
+        Sql.update(connection, "DELETE FROM event WHERE agent = ? AND number < ?", agent, last);
+    }
+
     /// The number of the last event; 0 if there is none.
     public static long last(Connection connection) throws SQLException {
         return Sql.one(connection, row -> row.getLong(1), "SELECT MAX(number) FROM event")

@@ -1,10 +1,12 @@
 package io.onebox.controller.store;
 
 import io.onebox.controller.push.ConfigCompiler;
+import io.onebox.controller.registry.Claim;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
-import io.onebox.controller.store.ConfigRevisions.Settings;
+import io.onebox.controller.registry.Settings;
+import io.onebox.shared.config.LinkConfig;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +14,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// The fleet in the database. A change, its audit line and the configurations it makes are one transaction; readers
 /// have a snapshot and never wait. Changing blocks; reading does not.
@@ -92,6 +96,9 @@ public final class FleetStore {
                     revise(connection, after, id, actor);
                 }
             }
+            if (change instanceof FleetChange.Resent(String id)) {
+                repeat(connection, after, id, actor);
+            }
             audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
             var version = new Version(before.version().epoch() + 1, random.nextLong());
             Sql.update(
@@ -128,11 +135,33 @@ public final class FleetStore {
         return made.size();
     }
 
+    /// The server that a client has proved to reach with a revision, if it leaves one and this is not the one.
+    public static Optional<String> arrival(Connection connection, String client, long revision) throws SQLException {
+        Optional<String> leaving = Sql.one(
+                connection,
+                row -> row.getString(1),
+                "SELECT leaving FROM assignment WHERE client = ? AND leaving <> ''",
+                client);
+        return leaving.isEmpty()
+                ? Optional.empty()
+                : ConfigRevisions.find(connection, client, revision)
+                        .flatMap(found -> found.settings().server())
+                        .filter(server -> !server.equals(leaving.get()));
+    }
+
     private void revise(Connection connection, Fleet fleet, String id, Actor author) throws SQLException {
         Optional<String> document = ConfigCompiler.compile(fleet, id);
         if (document.isPresent()) {
             Settings settings = Settings.of(fleet, fleet.node(id).orElseThrow());
             revisions.add(connection, author, id, document.get(), settings);
+        }
+    }
+
+    private void repeat(Connection connection, Fleet fleet, String id, Actor author) throws SQLException {
+        Optional<String> document = ConfigCompiler.compile(fleet, id);
+        if (document.isPresent()) {
+            Settings settings = Settings.of(fleet, fleet.node(id).orElseThrow());
+            revisions.repeat(connection, author, id, document.get(), settings);
         }
     }
 
@@ -191,10 +220,12 @@ public final class FleetStore {
             } else {
                 Sql.update(
                         connection,
-                        "INSERT INTO assignment (client, server) VALUES (?, ?)"
-                                + " ON CONFLICT (client) DO UPDATE SET server = excluded.server",
+                        "INSERT INTO assignment (client, server, leaving) VALUES (?, ?, ?)"
+                                + " ON CONFLICT (client) DO UPDATE SET server = excluded.server,"
+                                + " leaving = excluded.leaving",
                         id,
-                        server);
+                        server,
+                        after.leaving().getOrDefault(id, ""));
             }
         }
     }
@@ -208,10 +239,17 @@ public final class FleetStore {
             case FleetChange.Revoked _ -> "agent.revoke";
             case FleetChange.Deleted _ -> "agent.delete";
             case FleetChange.Edited _ -> "agent.edit";
+            case FleetChange.LinkSet _ -> "link.set";
+            case FleetChange.LinkUnset _ -> "link.unset";
             case FleetChange.Reverted _ -> "agent.revert";
+            case FleetChange.Resent _ -> "agent.resync";
             case FleetChange.RekeyWanted _ -> "agent.rekey";
             case FleetChange.Rekeyed _ -> "agent.rekeyed";
+            case FleetChange.Claimed _ -> "agent.claim";
+            case FleetChange.Reclaimed _ -> "agent.reclaim";
+            case FleetChange.ClaimDropped _ -> "agent.claim-dropped";
             case FleetChange.Assigned _ -> "agent.assign";
+            case FleetChange.Moved _ -> "agent.moved";
             case FleetChange.Unassigned _ -> "agent.unassign";
         };
     }
@@ -225,35 +263,57 @@ public final class FleetStore {
             case FleetChange.Revoked(String id) -> id;
             case FleetChange.Deleted(String id) -> id;
             case FleetChange.Edited edited -> edited.id();
-            case FleetChange.Reverted reverted -> reverted.id();
+            case FleetChange.LinkSet(String id, LinkConfig _) -> id;
+            case FleetChange.LinkUnset(String id, String _) -> id;
+            case FleetChange.Reverted(String id, Settings _) -> id;
+            case FleetChange.Resent(String id) -> id;
             case FleetChange.RekeyWanted(String id) -> id;
             case FleetChange.Rekeyed rekeyed -> rekeyed.id();
+            case FleetChange.Claimed(String id, Claim _) -> id;
+            case FleetChange.Reclaimed(String id) -> id;
+            case FleetChange.ClaimDropped(String id) -> id;
             case FleetChange.Assigned(String client, String _) -> client;
+            case FleetChange.Moved(String client, String _) -> client;
             case FleetChange.Unassigned(String client) -> client;
         };
     }
 
-    /// The agent before and after. A node holds public keys only.
+    /// What of the agent is not as it was. A node holds public keys only.
     private static String detail(Fleet before, Fleet after, FleetChange change) {
-        return described(before, object(change)) + " -> " + described(after, object(change));
+        Map<String, String> was = described(before, object(change));
+        Map<String, String> is = described(after, object(change));
+        return was.equals(is) ? "" : differing(was, is) + " -> " + differing(is, was);
     }
 
-    private static String described(Fleet fleet, String id) {
-        return fleet.node(id)
-                .map(node -> Map.of(
-                                "name", node.name(),
-                                "state", node.state().spelling(),
-                                "addresses", node.addresses(),
-                                "endpoints", node.endpoints(),
-                                "tags", node.tags().words(),
-                                "key", node.identityKey().fingerprint().words(),
-                                "server", String.valueOf(fleet.assignments().get(id)))
-                        .entrySet()
-                        .stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .toList()
-                        .toString())
-                .orElse("none");
+    private static String differing(Map<String, String> facts, Map<String, String> others) {
+        String found = facts.entrySet().stream()
+                .filter(fact -> !fact.getValue().equals(others.get(fact.getKey())))
+                .map(fact -> fact.getKey() + "=" + fact.getValue())
+                .collect(Collectors.joining(", "));
+        return found.isEmpty() ? "none" : found;
+    }
+
+    /// By name; empty if there is no such agent.
+    private static Map<String, String> described(Fleet fleet, String id) {
+        Map<String, String> facts = new TreeMap<>();
+        fleet.node(id).ifPresent(node -> {
+            facts.put("name", node.name());
+            facts.put("state", node.state().spelling());
+            facts.put("addresses", node.addresses().toString());
+            facts.put("endpoints", node.endpoints().toString());
+            facts.put("tags", node.tags().words().toString());
+            facts.put(
+                    "links",
+                    node.links().stream().map(LinkConfig::json).toList().toString());
+            facts.put("key", node.identityKey().fingerprint().words());
+            facts.put(
+                    "claim",
+                    node.claim()
+                            .map(claim -> claim.identityKey().fingerprint().words())
+                            .orElse("none"));
+            facts.put("server", String.valueOf(fleet.assignments().get(id)));
+            facts.put("leaving", String.valueOf(fleet.leaving().get(id)));
+        });
+        return facts;
     }
 }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -47,7 +48,6 @@ public record ControllerKeys(
     public static final Duration PORT_LIFE = Duration.ofDays(90);
 
     private static final Duration SIGNER_LIFE = Duration.ofDays(10 * 365);
-    private static final Duration NONCE_LIFE = Duration.ofMinutes(5);
     private static final String NONCE = "onebox-nonce-1";
     private static final int RANDOM_LENGTH = 8;
     private static final int MARK_LENGTH = Protocol.NONCE_LENGTH - RANDOM_LENGTH - Long.BYTES;
@@ -138,14 +138,14 @@ public record ControllerKeys(
         return Greeting.sign(root, signer, signingKey, agentNonce, Bytes.of(nonce), now);
     }
 
-    /// Whether this nonce is one of ours, and fresh.
-    public boolean isFresh(Bytes nonce, Instant now) {
+    /// How long ago this nonce was made, by the clock of the node that made it; empty if it is not one of ours.
+    public Optional<Duration> age(Bytes nonce, Instant now) {
         byte[] all = nonce.array();
         byte[] head = Arrays.copyOf(all, RANDOM_LENGTH + Long.BYTES);
         Bytes mark = Bytes.of(Arrays.copyOfRange(all, head.length, all.length));
         Duration age =
                 Duration.ofMillis(now.toEpochMilli() - ByteBuffer.wrap(head).getLong(RANDOM_LENGTH));
-        return mark.equals(Bytes.of(mark(head))) && !age.isNegative() && age.compareTo(NONCE_LIFE) < 0;
+        return mark.equals(Bytes.of(mark(head))) ? Optional.of(age) : Optional.empty();
     }
 
     /// Signs a document for an agent.

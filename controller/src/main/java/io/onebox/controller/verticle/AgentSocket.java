@@ -4,12 +4,12 @@ import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
 import io.onebox.controller.store.ConfigRevisions;
-import io.onebox.controller.store.ConfigRevisions.Revision;
 import io.onebox.controller.store.Database;
 import io.onebox.controller.store.FleetStore;
 import io.onebox.controller.store.Presence;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.shared.identity.Bytes;
+import io.onebox.shared.identity.VerifyKey;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.ConfigState;
 import io.onebox.shared.message.ControllerMessage;
@@ -21,10 +21,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -39,7 +35,7 @@ public final class AgentSocket {
     private static final Logger log = LoggerFactory.getLogger(AgentSocket.class);
 
     /// How long an agent may take to prove itself.
-    private static final long HELLO_MS = 10_000;
+    private static final long HELLO_MS = 30_000;
 
     /// What an agent may say of a configuration.
     private static final Set<ConfigState> OF_AGENTS =
@@ -60,14 +56,19 @@ public final class AgentSocket {
     private final Vertx vertx;
     private final Shared shared;
     private final ServerWebSocket socket;
+    private final String address;
     private final Bytes agentNonce;
     private final Greeting greeting;
     private final long helloTimer;
     private final OutQueue out;
+    private final Acknowledgements acknowledgements;
+    private final DueMessages due;
     private final MessageRate rate = new MessageRate(RATE, BURST);
+    private boolean isFlooding;
     private Future<?> last = Future.succeededFuture();
     private boolean hasGreeted;
     private @Nullable String agentId;
+    private @Nullable VerifyKey provedKey;
     private @Nullable MessageConsumer<String> mailbox;
 
     /// What all sockets use.
@@ -86,22 +87,20 @@ public final class AgentSocket {
     public record Stores(
             FleetStore fleet, Identities identities, ConfigRevisions revisions, Presence presence, Runnable moved) {}
 
-    /// Another node has the agent; this connection is dead and does not know it yet.
-    private static final class ElsewhereException extends RuntimeException {
-        ElsewhereException() {
-            super("another node has this agent");
-        }
-    }
-
+    /// @param address from which the agent comes
     /// @param greeting answers `agentNonce`
-    AgentSocket(Vertx vertx, Shared shared, ServerWebSocket socket, Bytes agentNonce, Greeting greeting) {
+    AgentSocket(
+            Vertx vertx, Shared shared, ServerWebSocket socket, String address, Bytes agentNonce, Greeting greeting) {
         this.vertx = vertx;
         this.shared = shared;
         this.socket = socket;
+        this.acknowledgements = new Acknowledgements(shared.database(), shared.stores());
+        this.due = new DueMessages(shared.keys(), shared.database(), shared.stores());
         this.out = new OutQueue(socket, MAX_QUEUE, () -> {});
+        this.address = address;
         this.agentNonce = agentNonce;
         this.greeting = greeting;
-        this.helloTimer = vertx.setTimer(HELLO_MS, _ -> refuse("too_slow", "no hello within 10 seconds"));
+        this.helloTimer = vertx.setTimer(HELLO_MS, _ -> refuse("too_slow", "no hello within 30 seconds"));
     }
 
     void start() {
@@ -127,7 +126,7 @@ public final class AgentSocket {
 
     private void onText(String text) {
         if (!rate.isWithin()) {
-            refuse("rate_limited", "too many messages");
+            onFlood();
             return;
         }
         switch (MessageCodec.agent(text)) {
@@ -142,6 +141,7 @@ public final class AgentSocket {
                 }
             }
             case Decoded.Valid<AgentMessage>(AgentMessage.Event event) -> onEvent(event);
+            case Decoded.Valid<AgentMessage>(AgentMessage.KeysWanted()) -> onKeysWanted();
             case Decoded.Valid<AgentMessage>(AgentMessage.Rekey rekey) -> onRekey(rekey);
         }
     }
@@ -153,20 +153,28 @@ public final class AgentSocket {
         }
         hasGreeted = true;
         inOrder(() -> shared.stores().identities().prove(hello, greeting.nonce(), agentNonce))
-                .onSuccess(node -> {
-                    if (node.isEmpty()) {
-                        refuse("unknown_agent", "the controller does not know this agent, or has revoked it");
-                    } else if (!socket.isClosed()) {
-                        welcome(hello, node.get());
+                .onSuccess(who -> {
+                    switch (who) {
+                        case Identities.Who.Nobody() ->
+                            refuse("unknown_agent", "the controller does not know this agent, or has revoked it");
+                        case Identities.Who.Claimant(String name) ->
+                            refuse(
+                                    "pending_approval",
+                                    "the name " + name + " is taken; somebody has to reclaim it at the controller");
+                        case Identities.Who.Agent(Node node, VerifyKey key) -> welcome(hello, node, key);
                     }
                 })
                 .onFailure(this::failed);
     }
 
-    private void welcome(AgentMessage.Hello hello, Node node) {
+    private void welcome(AgentMessage.Hello hello, Node node, VerifyKey key) {
+        if (socket.isClosed()) {
+            return;
+        }
         vertx.cancelTimer(helloTimer);
         String id = node.id();
         agentId = id;
+        provedKey = key;
         shared.connections().release(socket.remoteAddress());
         boolean isDuplicate = shared.sockets().enter(id, hello.bootId(), this);
         mailbox = vertx.eventBus().localConsumer(AgentSockets.address(id), mail -> onMail(mail.body()));
@@ -174,7 +182,6 @@ public final class AgentSocket {
         shared.feed().publishAgent(id);
         shared.feed().onEvent(id, EventKind.AGENT_ONLINE, "", "", 0);
         if (isDuplicate) {
-            String address = socket.remoteAddress().hostAddress();
             log.atWarn()
                     .addKeyValue("agent", node.name())
                     .addKeyValue("address", address)
@@ -201,6 +208,15 @@ public final class AgentSocket {
         }
     }
 
+    private void onFlood() {
+        String id = agentId;
+        if (isKnown() && id != null && !isFlooding) {
+            isFlooding = true;
+            shared.feed().onEvent(id, EventKind.AGENT_FLOODING, "", "more than " + RATE + " messages a second", 0);
+        }
+        refuse("rate_limited", "too many messages");
+    }
+
     private void onEvent(AgentMessage.Event event) {
         String id = agentId;
         if (!isKnown() || id == null) {
@@ -213,10 +229,20 @@ public final class AgentSocket {
         shared.feed().onEvent(id, event.kind(), event.link(), event.detail(), event.secondsAgo());
     }
 
+    private void onKeysWanted() {
+        String id = agentId;
+        if (isKnown() && id != null) {
+            inOrder(() -> {
+                        shared.stores().identities().want(id, address);
+                        return true;
+                    })
+                    .onFailure(this::failed);
+        }
+    }
+
     private void onRekey(AgentMessage.Rekey rekey) {
         String id = agentId;
         if (isKnown() && id != null) {
-            String address = socket.remoteAddress().hostAddress();
             inOrder(() -> shared.stores().identities().take(id, rekey, address))
                     .onSuccess(answer -> answer.ifPresent(this::send))
                     .onFailure(this::failed);
@@ -235,13 +261,7 @@ public final class AgentSocket {
                             + ack.state().spelling());
             return;
         }
-        inOrder(() -> shared.database().transaction(connection -> {
-                    if (shared.stores().presence().holds(connection, id)) {
-                        shared.stores().revisions().note(connection, id, ack.revision(), ack.state(), ack.reason());
-                    }
-                    return true;
-                }))
-                .onFailure(this::failed);
+        inOrder(() -> acknowledgements.note(id, ack, address)).onFailure(this::failed);
         shared.meters().acknowledged(ack.state().spelling());
         log.atInfo()
                 .addKeyValue("agent", id)
@@ -266,8 +286,12 @@ public final class AgentSocket {
         if (id == null) {
             return;
         }
-        inOrder(() -> due(id, hello))
-                .onSuccess(due -> due.forEach(this::send))
+        VerifyKey key = provedKey;
+        inOrder(() -> due.messages(id, Optional.ofNullable(key), hello))
+                .onSuccess(due -> {
+                    due.messages().forEach(this::send);
+                    due.ahead().ifPresent(detail -> shared.feed().onEvent(id, EventKind.AGENT_AHEAD, "", detail, 0));
+                })
                 .onSuccess(_ -> {
                     endIfRevoked(id);
                     if (hello.isPresent()) {
@@ -275,50 +299,6 @@ public final class AgentSocket {
                     }
                 })
                 .onFailure(this::failed);
-    }
-
-    private List<ControllerMessage> due(String id, Optional<AgentMessage.Hello> hello) {
-        List<ControllerMessage> due = new ArrayList<>();
-        Optional<Revision> revision = shared.database().transaction(connection -> {
-            due.clear(); // It may be done again.
-            due.addAll(shared.stores().identities().news(connection, id, hello.isPresent()));
-            return next(connection, id, hello);
-        });
-        revision.ifPresent(next ->
-                due.add(new ControllerMessage.Config(shared.keys().sign(id, next.revision(), next.document()))));
-        return due;
-    }
-
-    private Optional<Revision> next(Connection connection, String id, Optional<AgentMessage.Hello> hello)
-            throws SQLException {
-        if (hello.isPresent()) {
-            shared.stores().presence().claim(connection, id);
-        } else if (!shared.stores().presence().holds(connection, id)) {
-            throw new ElsewhereException();
-        }
-        Optional<Revision> latest = ConfigRevisions.latest(connection, id);
-        if (latest.isPresent() && hello.isPresent()) {
-            AgentMessage.Hello has = hello.get();
-            if (has.hash().equals(latest.get().hash())) {
-                shared.stores().revisions().note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
-                return Optional.empty();
-            }
-            if (has.revision() >= latest.get().revision()) {
-                log.atWarn()
-                        .addKeyValue("agent", id)
-                        .addKeyValue("revision", has.revision())
-                        .log("the agent has a newer configuration than the database: was it restored?");
-                shared.stores().revisions().continueFrom(connection, id, has.revision());
-                latest = ConfigRevisions.latest(connection, id);
-            }
-        }
-        Optional<Revision> wanted = latest.filter(revision -> revision.state() != ConfigState.REJECTED
-                && revision.state() != ConfigState.ROLLED_BACK
-                && (hello.isPresent() || revision.state() == ConfigState.PENDING));
-        if (wanted.isPresent()) {
-            shared.stores().revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
-        }
-        return wanted;
     }
 
     /// After its last configuration, which says to carry nothing, a revoked agent is not heard any more.
@@ -356,8 +336,12 @@ public final class AgentSocket {
     }
 
     private void failed(Throwable failure) {
-        if (failure instanceof ElsewhereException) {
+        if (failure instanceof DueMessages.ElsewhereException) {
             replace();
+            return;
+        }
+        if (failure instanceof DueMessages.OtherKeysException) {
+            refuse("unknown_agent", "another machine is this agent now");
             return;
         }
         log.atError().setCause(failure).log("an agent's message failed");

@@ -1,16 +1,20 @@
 package io.onebox.controller.verticle;
 
 import io.onebox.controller.trust.ControllerKeys;
-import io.onebox.controller.trust.StateFiles;
+import io.onebox.controller.trust.UnusableFileException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,19 +32,48 @@ public record FreshCertificate(Supplier<PemKeyCertOptions> source) {
 
     /// In files that somebody else renews, such as certbot.
     public static FreshCertificate inFiles(Path certificates, Path key) {
-        return new FreshCertificate(
-                () -> options(read("http.certificate-file", certificates), read("http.key-file", key)));
+        return new FreshCertificate(() -> {
+            Buffer chain = read("http.certificate-file", certificates);
+            check(certificates, chain);
+            return options(chain, read("http.key-file", key));
+        });
     }
 
-    /// @throws StateFiles.StateException if it cannot be read, named by the key of the configuration
     private static Buffer read(String name, Path file) {
         try {
             return Buffer.buffer(Files.readAllBytes(file));
         } catch (NoSuchFileException _) {
-            throw new StateFiles.StateException(name + " names " + file + ", which does not exist");
+            throw new UnusableFileException(
+                    name, file, "does not exist", "put it there, or use tls = \"internal\", which needs no files");
+        } catch (AccessDeniedException _) {
+            String user = System.getProperty("user.name");
+            throw new UnusableFileException(
+                    name,
+                    file,
+                    user + " may not read",
+                    "chown " + user + " " + file + ", and let its directories be entered");
         } catch (IOException e) {
-            throw new StateFiles.StateException(name + " names " + file + ", which cannot be read: " + e.getMessage());
+            throw new UnusableFileException(
+                    name, file, "cannot be read: " + e.getMessage(), "it must be a file in PEM");
         }
+    }
+
+    private static void check(Path file, Buffer chain) {
+        try {
+            var in = new ByteArrayInputStream(chain.getBytes());
+            if (!CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .isEmpty()) {
+                return;
+            }
+        } catch (CertificateException _) {
+            // Where it breaks helps nobody; what it must be does.
+        }
+        throw new UnusableFileException(
+                "http.certificate-file",
+                file,
+                "holds no certificates",
+                "it must be the certificate and those above it, in PEM, such as fullchain.pem of certbot");
     }
 
     /// Made by ourselves, and anew when half its life is over.

@@ -3,8 +3,10 @@ package io.onebox.controller.verticle;
 import io.onebox.controller.api.ApiProblem;
 import io.onebox.controller.api.ApiRouter;
 import io.onebox.controller.api.Credentials;
+import io.onebox.controller.api.Proxies;
 import io.onebox.controller.enrol.Enrolment;
 import io.onebox.controller.registry.Node;
+import io.onebox.controller.registry.NodeState;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.verticle.AgentSocket.Shared;
 import io.onebox.shared.config.HostPort;
@@ -51,12 +53,19 @@ public final class PortVerticle extends VerticleBase {
     /// How often it is asked whether there is another certificate. A guess: who renews one does so days before.
     private static final Duration RENEWAL = Duration.ofHours(1);
 
+    /// For the TLS handshake. When a whole fleet comes back at once, the processor is what is slow: who is cut off then
+    /// has to begin again, and the work done for it was for nothing. A guess.
+    private static final int HANDSHAKE_SECONDS = 30;
+
     private static final String STREAM_PATH = "/api/v1/stream";
     private static final String STREAM_SUBPROTOCOL = "onebox.stream.v1";
     private static final long MAX_ENROL_BYTES = 8 * 1024;
 
+    private static final String RETRY_AFTER = Long.toString(Enrolment.ATTEMPT_WINDOW.toSeconds());
+
     private final HostPort listen;
-    private final FreshCertificate certificate;
+    private final Optional<FreshCertificate> certificate;
+    private final Proxies proxies;
     private final Parts parts;
 
     /// What it is made of.
@@ -69,9 +78,11 @@ public final class PortVerticle extends VerticleBase {
             SecureRandom random,
             InstantSource clock) {}
 
-    public PortVerticle(HostPort listen, FreshCertificate certificate, Parts parts) {
+    /// @param certificate of the port; without, it is for proxies alone, which talk to it in the clear
+    public PortVerticle(HostPort listen, Optional<FreshCertificate> certificate, Proxies proxies, Parts parts) {
         this.listen = listen;
         this.certificate = certificate;
+        this.proxies = proxies;
         this.parts = parts;
     }
 
@@ -80,10 +91,6 @@ public final class PortVerticle extends VerticleBase {
         var options = new HttpServerOptions()
                 .setHost(listen.host())
                 .setPort(listen.port())
-                .setSsl(true)
-                .setKeyCertOptions(certificate.source().get())
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
-                .setUseAlpn(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setMaxWebSocketFrameSize(Protocol.MAX_AGENT_MESSAGE)
                 .setMaxWebSocketMessageSize(Protocol.MAX_AGENT_MESSAGE)
@@ -91,6 +98,11 @@ public final class PortVerticle extends VerticleBase {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketSubProtocols(List.of(Protocol.AGENT_SUBPROTOCOL, STREAM_SUBPROTOCOL));
+        certificate.ifPresent(shown -> options.setSsl(true)
+                .setKeyCertOptions(shown.source().get())
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+                .setUseAlpn(false));
         vertx.setPeriodic(StreamFeed.EVENTS_MS, _ -> parts.sockets().feed().writeEvents());
         return Future.all(parts.api().router(), vertx.executeBlocking(() -> Pages.read("console")))
                 .compose(made -> vertx.createHttpServer(options)
@@ -98,14 +110,17 @@ public final class PortVerticle extends VerticleBase {
                         .webSocketHandshakeHandler(this::shakeHands)
                         .requestHandler(router(made.resultAt(0), made.resultAt(1)))
                         .listen())
-                .onSuccess(server -> certificate.keep(vertx, server, options.getSslOptions(), RENEWAL))
+                .onSuccess(server ->
+                        certificate.ifPresent(shown -> shown.keep(vertx, server, options.getSslOptions(), RENEWAL)))
                 .onSuccess(_ -> log.atInfo().addKeyValue("listen", listen).log("ready"));
     }
 
     /// Nobody alone uses up the port.
     private void count(HttpConnection connection) {
         SocketAddress remote = connection.remoteAddress();
-        if (parts.sockets().connections().enter(remote)) {
+        if (proxies.isTrusted(remote)) {
+            connection.closeHandler(_ -> parts.sockets().connections().release(remote));
+        } else if (parts.sockets().connections().enter(remote)) {
             connection.closeHandler(_ -> parts.sockets().connections().release(remote));
         } else {
             parts.sockets().meters().refused("too_many_connections");
@@ -125,6 +140,13 @@ public final class PortVerticle extends VerticleBase {
         });
         router.get("/health/live").handler(context -> context.response().end("live\n"));
         router.get("/health/ready").handler(this::ready);
+        router.route().handler(context -> {
+            if (isServed(context.request().remoteAddress())) {
+                context.next();
+            } else {
+                ApiRouter.fail(context, new ApiProblem(403, "forbidden", "this port is for trusted-proxies alone"));
+            }
+        });
         router.get(Protocol.HELLO_PATH).handler(this::hello);
         router.post(Protocol.ENROL_PATH)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_ENROL_BYTES))
@@ -135,6 +157,11 @@ public final class PortVerticle extends VerticleBase {
         router.errorHandler(404, context -> ApiRouter.fail(context, null));
         router.errorHandler(405, context -> ApiRouter.fail(context, null));
         return router;
+    }
+
+    /// Whether a connection from there is served. What is not encrypted is for proxies.
+    private boolean isServed(SocketAddress remote) {
+        return certificate.isPresent() || proxies.isTrusted(remote);
     }
 
     /// A file of the console, or its document if a browser asks for a page; all else is for others.
@@ -171,7 +198,8 @@ public final class PortVerticle extends VerticleBase {
                 .map(JsonObject::new)
                 .flatMap(EnrolRequest::parse)
                 .orElseThrow(() -> new ApiProblem(400, "bad_request", "not an enrolment request"));
-        String address = context.request().remoteAddress().hostAddress();
+        String address = proxies.address(
+                context.request().remoteAddress(), context.request().headers());
         vertx.executeBlocking(() -> parts.enrolment().enrol(request, address), false)
                 .onFailure(failure -> ApiRouter.fail(context, failure))
                 .onSuccess(outcome -> {
@@ -179,8 +207,18 @@ public final class PortVerticle extends VerticleBase {
                     switch (outcome) {
                         case Enrolment.Outcome.Known(Node node, boolean isNew) ->
                             answer(context, isNew ? 201 : 200, known(node));
-                        case Enrolment.Outcome.Refused(Enrolment.Reason reason, String detail) ->
+                        case Enrolment.Outcome.Claims(Node node) -> {
+                            Map<String, @Nullable Object> json = known(node);
+                            json.put("state", NodeState.PENDING.spelling());
+                            json.put("reason", outcome.code());
+                            answer(context, 202, json);
+                        }
+                        case Enrolment.Outcome.Refused(Enrolment.Reason reason, String detail) -> {
+                            if (reason == Enrolment.Reason.RATE_LIMITED) {
+                                context.response().putHeader("retry-after", RETRY_AFTER);
+                            }
                             ApiRouter.fail(context, new ApiProblem(reason.status(), reason.code(), detail));
+                        }
                     }
                 });
     }
@@ -204,10 +242,17 @@ public final class PortVerticle extends VerticleBase {
 
     /// Everything that can be refused is refused before the connection is accepted.
     private void shakeHands(ServerWebSocketHandshake handshake) {
-        if (handshake.path().equals(STREAM_PATH)) {
+        SocketAddress remote = handshake.remoteAddress();
+        String address = proxies.address(remote, handshake.headers());
+        if (!isServed(remote)) {
+            handshake.reject(403);
+        } else if (proxies.isTrusted(remote) && !parts.sockets().connections().enter(remote, address)) {
+            parts.sockets().meters().refused("too_many_connections");
+            handshake.reject(429);
+        } else if (handshake.path().equals(STREAM_PATH)) {
             stream(handshake);
         } else {
-            agent(handshake);
+            agent(handshake, address);
         }
     }
 
@@ -236,7 +281,7 @@ public final class PortVerticle extends VerticleBase {
                 });
     }
 
-    private void agent(ServerWebSocketHandshake handshake) {
+    private void agent(ServerWebSocketHandshake handshake, String address) {
         Optional<Bytes> nonce = nonce(handshake.query());
         boolean isOurs = handshake.path().equals(Protocol.SOCKET_PATH)
                 && Protocol.AGENT_SUBPROTOCOL.equals(handshake.headers().get("sec-websocket-protocol"))
@@ -248,7 +293,8 @@ public final class PortVerticle extends VerticleBase {
         var greeting = parts.keys().greet(nonce.get(), parts.random(), parts.clock());
         handshake
                 .accept()
-                .onSuccess(socket -> new AgentSocket(vertx, parts.sockets(), socket, nonce.get(), greeting).start());
+                .onSuccess(socket ->
+                        new AgentSocket(vertx, parts.sockets(), socket, address, nonce.get(), greeting).start());
     }
 
     private static Optional<Bytes> nonce(@Nullable String query) {

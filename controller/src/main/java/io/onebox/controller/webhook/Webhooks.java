@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Who is told of which events. Blocks.
@@ -95,7 +96,7 @@ public final class Webhooks {
                         made.id(),
                         kind.spelling());
             }
-            audit.append(connection, actor, "webhook.add", made.id(), url);
+            audit.append(connection, actor, "webhook.add", made.id(), "none -> url=" + url);
             return true;
         });
         return made;
@@ -135,11 +136,12 @@ public final class Webhooks {
         return database.transaction(connection -> {
             Sql.update(connection, "DELETE FROM delivery WHERE webhook = ?", id);
             Sql.update(connection, "DELETE FROM webhook_kind WHERE webhook = ?", id);
-            int removed = Sql.update(connection, "DELETE FROM webhook WHERE id = ?", id);
-            if (removed > 0) {
-                audit.append(connection, actor, "webhook.remove", id, "");
+            Optional<String> before = Sql.one(
+                    connection, row -> row.getString("url"), "DELETE FROM webhook WHERE id = ? RETURNING url", id);
+            if (before.isPresent()) {
+                audit.append(connection, actor, "webhook.remove", id, "url=" + before.get() + " -> none");
             }
-            return removed > 0;
+            return before.isPresent();
         });
     }
 

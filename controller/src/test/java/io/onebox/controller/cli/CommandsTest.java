@@ -38,7 +38,8 @@ class CommandsTest {
         writeConfig();
 
         assertThat(run("", "init")).isZero();
-        assertThat(out.toString()).contains("root ");
+        assertThat(out.toString())
+                .containsPattern("^root (\\w+-){3}\\w+\n[0-9a-f]{64}\nhttps://\\S+/set-up#[\\w-]{43}\n$");
         assertThat(run("", "init")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("already");
 
@@ -135,6 +136,34 @@ class CommandsTest {
 
         assertThat(run("", "run")).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("run: onebox-controller init");
+    }
+
+    /// And ends with the code after which systemd does not start it again.
+    @Test
+    void namesACertificateThatIsNoUseAndWhatMendsIt() throws IOException {
+        Path chain = directory.resolve("chain.pem");
+        Path key = directory.resolve("key.pem");
+        writeConfig();
+        run("", "init");
+        Path config = directory.resolve("controller.toml");
+        String files = "tls = \"files\"\ncertificate-file = \"%s\"\nkey-file = \"%s\"\n[state]".formatted(chain, key);
+        Files.writeString(
+                config, Files.readString(config).replace("[state]", files).replace(":8443", ":1"));
+
+        assertThat(run("", "run")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString())
+                .contains("http.certificate-file names " + chain + ", which does not exist")
+                .contains("tls = \"internal\"");
+
+        Files.writeString(chain, "no certificate");
+        assertThat(run("", "run")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString()).contains(chain + ", which holds no certificates", "fullchain.pem");
+
+        run("", "ca", "show", "--pem");
+        Files.writeString(chain, out.toString().replaceFirst("(?s).*(?=-----BEGIN)", ""));
+        Files.createDirectory(key);
+        assertThat(run("", "run")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString()).contains("http.key-file names " + key + ", which cannot be read", "in PEM");
     }
 
     @Test

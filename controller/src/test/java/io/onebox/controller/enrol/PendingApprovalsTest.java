@@ -3,6 +3,7 @@ package io.onebox.controller.enrol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.controller.TestDatabase;
+import io.onebox.controller.registry.Claim;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.controller.registry.FleetChange;
 import io.onebox.controller.registry.Node;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,22 @@ class PendingApprovalsTest {
         assertThat(store.fleet().nodes()).containsOnlyKeys("b2", "c3");
     }
 
+    @Test
+    void aClaimThatNobodyBelievesInADayIsForgotten() {
+        enrol("a1");
+        store.change(Actor.LOCAL, new FleetChange.Approved("a1"));
+        var claim = new Claim(SigningKey.generate(new SecureRandom()).verifyKey(), "A".repeat(43) + "=", "linux", "1");
+        now = now.plus(Duration.ofHours(23));
+        store.change(Actor.LOCAL, new FleetChange.Claimed("a1", claim), connection -> pending.begin(connection, "a1"));
+
+        now = now.plus(Duration.ofHours(2));
+        assertThat(pending.expire()).as("the claim is as old as itself").isZero();
+        now = now.plus(Duration.ofHours(23));
+        assertThat(pending.expire()).isEqualTo(1);
+
+        assertThat(store.fleet().node("a1").orElseThrow().claim()).isEmpty();
+    }
+
     private void enrol(String id) {
         var node = new Node(
                 id,
@@ -73,8 +91,10 @@ class PendingApprovalsTest {
                 List.of(),
                 List.of(),
                 Tags.NONE,
+                List.of(),
                 "linux",
-                "1");
+                "1",
+                Optional.empty());
         store.change(Actor.LOCAL, new FleetChange.Enrolled(node), connection -> pending.begin(connection, node.id()));
     }
 }

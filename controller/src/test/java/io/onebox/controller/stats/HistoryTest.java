@@ -52,7 +52,13 @@ class HistoryTest {
             assertThat(point.link().lossRatio()).isNull();
             assertThat(point.link().rtt().maxSeconds()).isBetween(0.0299, 0.0301);
         });
+        assertThat(read(now, Duration.ofDays(2).minusMinutes(1)).stepSeconds()).isEqualTo(60);
         assertThat(read(now, Duration.ofDays(3)).stepSeconds()).isEqualTo(300);
+        assertThat(read(now, Duration.ofDays(14).minusMinutes(5)).stepSeconds()).isEqualTo(300);
+        assertThat(read(now, Duration.ofDays(14).minusMinutes(5)).points())
+                .hasSize(84)
+                .allSatisfy(point -> assertThat(point.link().rxBitsPerSecond()).isEqualTo(1e6));
+        assertThat(read(now, Duration.ofDays(15)).stepSeconds()).isEqualTo(3600);
         assertThat(read(now, Duration.ofDays(300)).points()).hasSize(7);
     }
 

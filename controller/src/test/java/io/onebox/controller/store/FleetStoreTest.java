@@ -12,13 +12,20 @@ import io.onebox.controller.registry.Tags;
 import io.onebox.shared.config.Prefix;
 import io.onebox.shared.identity.AgentRole;
 import io.onebox.shared.identity.SigningKey;
+import io.onebox.shared.message.EventKind;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +36,7 @@ class FleetStoreTest {
     private static final int CLIENTS = 50;
 
     private final SecureRandom random = new SecureRandom();
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private Database database;
     private FleetStore store;
 
@@ -87,6 +94,64 @@ class FleetStoreTest {
     }
 
     @Test
+    void nothingIsLeftOfAnAgentThatIsDeletedButItsAudit() {
+        enrol(AgentRole.CLIENT, "van");
+        enrol(AgentRole.CLIENT, "bus");
+        database.transaction(
+                connection -> EventLog.append(connection, List.of(event("van"), event("bus"), event("bus"))));
+        database.transaction(connection -> {
+            AgentKeys.want(connection, "van");
+            return true;
+        });
+
+        store.change(Actor.LOCAL, new FleetChange.Revoked("van"));
+        store.change(Actor.LOCAL, new FleetChange.Deleted("van"));
+
+        for (String table : List.of("config_revision", "event", "rekey", "waiting_document", "pending")) {
+            assertThat(count("SELECT COUNT(*) FROM " + table + " WHERE agent = 'van'"))
+                    .as(table)
+                    .isZero();
+        }
+        assertThat(count("SELECT COUNT(*) FROM node WHERE id = 'van'")).isZero();
+        assertThat(count("SELECT COUNT(*) FROM assignment WHERE client = 'van'"))
+                .isZero();
+        assertThat(count("SELECT COUNT(*) FROM event WHERE agent = 'bus'")).isEqualTo(2);
+        assertThat(count("SELECT COUNT(*) FROM audit WHERE object = 'van'")).isEqualTo(3);
+    }
+
+    private long count(String sql) {
+        return database.transaction(
+                connection -> Sql.one(connection, row -> row.getLong(1), sql).orElseThrow());
+    }
+
+    private static EventLog.Event event(String agent) {
+        return new EventLog.Event(0, Instant.now(), agent, EventKind.LINK_DOWN, "eth0", "");
+    }
+
+    /// As two nodes do, each with its own idea of the fleet.
+    @Test
+    void anAddressIsGivenOnceHoweverManyEnrolAtOnce() throws Exception {
+        FleetStore other = reopened();
+        List<Future<?>> all = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int i = 0; i < CLIENTS; i++) {
+                FleetStore node = i % 2 == 0 ? store : other;
+                String name = "client" + i;
+                all.add(threads.submit(() -> enrol(node, AgentRole.CLIENT, name)));
+            }
+        }
+        for (Future<?> each : all) {
+            each.get();
+        }
+
+        List<String> given = store.refresh().nodes().values().stream()
+                .flatMap(node -> node.addresses().stream())
+                .map(address -> address.address().getHostAddress())
+                .toList();
+        assertThat(given).doesNotHaveDuplicates().hasSize(2 * (CLIENTS + 1));
+    }
+
+    @Test
     void theNewestHundredRevisionsAreKept() {
         enrol(AgentRole.CLIENT, "van");
         int made = ConfigRevisions.KEPT + 5;
@@ -106,7 +171,9 @@ class FleetStoreTest {
 
     private FleetStore reopened() {
         InstantSource clock = InstantSource.system();
-        Fleet empty = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
+        Fleet empty = Fleet.empty(List.of(
+                Prefix.parse("10.77.0.0/16").orElseThrow(),
+                Prefix.parse("fd77::/48").orElseThrow()));
         var next = new FleetStore(database, new AuditLog(clock), new ConfigRevisions(clock), empty);
         next.onChange(told::addAll);
         return next;
@@ -118,7 +185,11 @@ class FleetStoreTest {
     }
 
     private void enrol(AgentRole role, String name) {
-        store.change(
+        enrol(store, role, name);
+    }
+
+    private void enrol(FleetStore node, AgentRole role, String name) {
+        node.change(
                 Actor.LOCAL,
                 new FleetChange.Enrolled(new Node(
                         name,
@@ -130,8 +201,10 @@ class FleetStoreTest {
                         List.of(),
                         role == AgentRole.SERVER ? List.of("server.example.net:51820") : List.of(),
                         Tags.NONE,
+                        List.of(),
                         "linux",
-                        "1")));
+                        "1",
+                        Optional.empty())));
     }
 
     private ConfigRevisions.Revision latest(String agent) {

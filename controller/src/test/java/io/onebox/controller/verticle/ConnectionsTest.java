@@ -23,6 +23,21 @@ class ConnectionsTest {
         assertThat(connections.enter(at("192.0.2.1", 3))).isFalse();
     }
 
+    @Test
+    void behindAProxyEachAddressHasItsOwn() {
+        for (int i = 0; i < Connections.MAX_UNPROVED; i++) {
+            assertThat(connections.enter(at("127.0.0.1", 1000 + i), "192.0.2.1"))
+                    .isTrue();
+        }
+
+        assertThat(connections.enter(at("127.0.0.1", 1), "192.0.2.1")).isFalse();
+        assertThat(connections.enter(at("127.0.0.1", 1), "192.0.2.2")).isTrue();
+        assertThat(connections.enter(at("127.0.0.1", 1000), "192.0.2.1"))
+                .as("a connection that the proxy uses again")
+                .isTrue();
+        assertThat(connections.enter(at("127.0.0.1", 2), "192.0.2.1")).isFalse();
+    }
+
     private static SocketAddress at(String host, int port) {
         return SocketAddress.inetSocketAddress(port, host);
     }

@@ -1,0 +1,126 @@
+package io.onebox.controller.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onebox.controller.TestDatabase;
+import io.onebox.controller.auth.Accounts.Login;
+import io.onebox.controller.store.Actor;
+import io.onebox.controller.store.AuditLog;
+import io.onebox.controller.store.Database;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sessions, tokens and failures, and how long each counts.
+class AccountsTest {
+
+    private static final String PASSWORD = "correct horse battery";
+
+    private final SecureRandom random = new SecureRandom();
+    private Instant now = Instant.parse("2026-11-26T12:00:00Z");
+    private Database database;
+    private Accounts accounts;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        database = Database.open(TestDatabase.create(directory));
+        database.migrate();
+        accounts = new Accounts(database, new AuditLog(() -> now), new Passwords(random), random, () -> now);
+        accounts.add(Actor.LOCAL, "alice", PASSWORD, Role.ADMIN);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void aSessionEndsWithoutARequestInHalfAnHour() {
+        String session = login();
+        pass(Duration.ofMinutes(29));
+        assertThat(accounts.session(session)).isPresent();
+        pass(Duration.ofMinutes(29));
+        assertThat(accounts.session(session)).as("it was used").isPresent();
+
+        pass(Duration.ofMinutes(30));
+
+        assertThat(accounts.session(session)).isEmpty();
+    }
+
+    @Test
+    void lookingWhetherItStandsKeepsNoSessionAlive() {
+        String session = login();
+        pass(Duration.ofMinutes(20));
+        assertThat(accounts.sessionStill(session)).isPresent();
+
+        pass(Duration.ofMinutes(11));
+
+        assertThat(accounts.sessionStill(session)).isEmpty();
+    }
+
+    @Test
+    void noSessionOutlivesTwelveHours() {
+        String session = login();
+        for (int i = 0; i < 12 * 4 - 1; i++) {
+            pass(Duration.ofMinutes(15));
+            assertThat(accounts.session(session)).isPresent();
+        }
+
+        pass(Duration.ofMinutes(15));
+
+        assertThat(accounts.session(session)).isEmpty();
+    }
+
+    @Test
+    void everyLoginIsASessionOfItsOwn() {
+        assertThat(login()).isNotEqualTo(login()).hasSizeGreaterThanOrEqualTo(43); // 256 bits in base64
+    }
+
+    @Test
+    void aTokenEndsAndSaysWhenItWasUsed() {
+        var owner = new Subject("user:alice", "alice", Role.ADMIN.permissions());
+        String text = accounts.addToken(owner, Actor.LOCAL, "", Set.of(Permission.AGENTS_READ), Duration.ofDays(1));
+        assertThat(accounts.tokens())
+                .singleElement()
+                .satisfies(token -> assertThat(token.used()).isEmpty());
+
+        pass(Duration.ofHours(2));
+        accounts.token(text);
+        Instant used = now;
+        pass(Duration.ofSeconds(30));
+        accounts.token(text);
+
+        assertThat(accounts.tokens())
+                .singleElement()
+                .satisfies(token -> assertThat(token.used()).contains(used));
+        pass(Duration.ofDays(1));
+        assertThat(accounts.token(text)).isEmpty();
+    }
+
+    @Test
+    void whoeverHasANetworkHasNoMoreGuesses() {
+        for (int i = 0; i < 50; i++) {
+            assertThat(accounts.login("user" + i, "wrong", "2001:db8:1:2::" + i))
+                    .isInstanceOf(Login.Wrong.class);
+        }
+
+        assertThat(accounts.login("alice", PASSWORD, "2001:db8:1:2:ffff::1")).isInstanceOf(Login.TooMany.class);
+        assertThat(accounts.login("alice", PASSWORD, "2001:db8:1:3::1")).isInstanceOf(Login.Session.class);
+        pass(Duration.ofMinutes(61));
+        assertThat(accounts.login("alice", PASSWORD, "2001:db8:1:2::1")).isInstanceOf(Login.Session.class);
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    private String login() {
+        return ((Login.Session) accounts.login("alice", PASSWORD, "192.0.2.7")).secret();
+    }
+}
