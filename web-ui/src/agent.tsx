@@ -2,19 +2,22 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { get, patch, post, put, remove, type Agent, type AgentDetail, type Revision } from "./api";
+import { get, post, remove, type Agent, type AgentDetail, type Revision } from "./api";
+import { Assign, Edit, Revert } from "./agent-edit";
 import { Approve } from "./approvals";
-import { Action, Confirm, Dialog, Empty, Facts, Field, Loaded, Page, Section, State, Time } from "./components";
+import { Empty, Facts, Loaded, Page, Section, State, Time } from "./components";
 import { difference, lines, trialLeft } from "./configuration";
 import { Diagnostics } from "./diagnostics";
-import { NAME, words } from "./enrolment";
+import { Confirm } from "./dialog";
+import { Difference } from "./effects";
 import { clientsOf, describe, describeConfiguration, fleet } from "./fleet";
 import { Later } from "./later";
+import { bonding, type LinkNow } from "./link-words";
 import { Live, useLive } from "./live";
 import { AgentTable } from "./overview";
 import { navigate } from "./router";
+import { Action } from "./saying";
 import { may } from "./session";
-import { TagsField } from "./tags";
 
 const EVERY_MS = 3000;
 
@@ -23,7 +26,7 @@ interface Known {
   readonly revisions: readonly Revision[];
 }
 
-const loadTraffic = () => import("./traffic").then((module) => module.Traffic);
+const loadTraffic = () => import("./agent-traffic").then((module) => module.Traffic);
 
 async function read(id: string): Promise<Known> {
   const [agent, revisions] = await Promise.all([get("/agents/{id}", { id }), get("/agents/{id}/revisions", { id })]);
@@ -35,21 +38,35 @@ export function AgentPage({ id }: { id: string }) {
   const agents = fleet.value.value ?? [];
   const agent = known.value.value?.agent;
   const changed = () => Promise.all([known.refresh(), fleet.refresh()]);
+  const links = useSignal<readonly LinkNow[] | undefined>(undefined);
   return (
     <Page
       title={agent?.name ?? "Agent"}
-      lead={agent !== undefined && describe(agent, agents).sentence}
+      lead={agent !== undefined && sentenceOf(agent, agents, links.value)}
       actions={
         agent !== undefined && may("agents:write") && <Actions agent={agent} agents={agents} changed={changed} />
       }
     >
       <Loaded from={known}>
         {({ agent: loaded, revisions }) => (
-          <Details agent={loaded} agents={agents} revisions={revisions} changed={changed} />
+          <Details
+            agent={loaded}
+            agents={agents}
+            revisions={revisions}
+            changed={changed}
+            tell={(now) => (links.value = now)}
+          />
         )}
       </Loaded>
     </Page>
   );
+}
+
+/** What it does, and of a client at work how many of its links carry, and why the others do not. */
+function sentenceOf(agent: AgentDetail, agents: readonly Agent[], links: readonly LinkNow[] | undefined): string {
+  const { tone, sentence } = describe(agent, agents);
+  const isAtWork = agent.role === "client" && tone === "ok" && links !== undefined && links.length > 0;
+  return isAtWork ? `${sentence} ${bonding(links)}.` : sentence;
 }
 
 interface Shown {
@@ -57,6 +74,7 @@ interface Shown {
   readonly agents: readonly Agent[];
   readonly revisions: readonly Revision[];
   readonly changed: () => Promise<unknown>;
+  readonly tell: (links: readonly LinkNow[] | undefined) => void;
 }
 
 function Details(props: Shown) {
@@ -87,7 +105,11 @@ function Details(props: Shown) {
         </Section>
       )}
       {agent.state !== "pending" && (
-        <Later key={agent.id} load={loadTraffic} with={{ agent, revisions: props.revisions }} />
+        <Later
+          key={agent.id}
+          load={loadTraffic}
+          with={{ agent, revisions: props.revisions, changed: props.changed, tell: props.tell }}
+        />
       )}
       <Section title="Configuration">
         <p>{describeConfiguration(agent.configuration).sentence}</p>
@@ -136,29 +158,6 @@ function Trial({ of }: { of: Revision }) {
   );
 }
 
-/** Makes the agent what it was when a revision was made; that is a new revision, and may be taken back itself. */
-function Revert({ agent, to, changed }: { agent: AgentDetail; to: Revision; changed: () => Promise<unknown> }) {
-  const isAsking = useSignal(false);
-  const values = { id: agent.id, revision: to.revision };
-  return (
-    <div class="revert">
-      <button type="button" class="plain" onClick={() => (isAsking.value = true)}>
-        Revert to {to.revision}…
-      </button>
-      {isAsking.value && (
-        <Confirm
-          title={`Revert ${agent.name} to revision ${to.revision}?`}
-          verb="Revert"
-          run={() => post("/agents/{id}/revisions/{revision}/revert", values).then(changed)}
-          close={() => (isAsking.value = false)}
-        >
-          <p>It gets the name, the endpoints and the server it had then, as a new revision.</p>
-        </Confirm>
-      )}
-    </div>
-  );
-}
-
 function RevisionEntry(props: {
   revision: Revision;
   before: Revision | undefined;
@@ -177,28 +176,16 @@ function RevisionEntry(props: {
           </span>
           {revision.reason !== "" && <span class="reason">{revision.reason}</span>}
         </summary>
-        {isOpen.value && <Difference before={before} after={revision} />}
+        {isOpen.value && <Changes before={before} after={revision} />}
         {isOpen.value && props.actions}
       </details>
     </li>
   );
 }
 
-const SIGNS = { same: " ", added: "+", removed: "−" };
-
-function Difference({ before, after }: { before: Revision | undefined; after: Revision }) {
-  const changes = difference(before === undefined ? [] : lines(before.document), lines(after.document));
-  return (
-    <pre class="difference" tabIndex={0} role="group" aria-label={`What revision ${after.revision} changed`}>
-      {changes.map((line) => (
-        <span class={before === undefined ? "same" : line.kind}>
-          {before === undefined ? "" : `${SIGNS[line.kind]} `}
-          {line.text}
-          {"\n"}
-        </span>
-      ))}
-    </pre>
-  );
+function Changes({ before, after }: { before: Revision | undefined; after: Revision }) {
+  const all = difference(before === undefined ? [] : lines(before.document), lines(after.document));
+  return <Difference label={`What revision ${after.revision} changed`} of={all} isFirst={before === undefined} />;
 }
 
 type Asking = "edit" | "server" | "rekey" | "revoke" | "delete" | undefined;
@@ -226,6 +213,11 @@ function Actions(props: { agent: AgentDetail; agents: readonly Agent[]; changed:
       {agent.state === "disabled" && (
         <Action run={() => post("/agents/{id}/enable", { id: agent.id }).then(changed)} done="Enabled.">
           Enable
+        </Action>
+      )}
+      {isKnown && (
+        <Action run={() => post("/agents/{id}/resync", { id: agent.id }).then(changed)} done="Sent again.">
+          Send again
         </Action>
       )}
       {isKnown && open("rekey", "New keys…")}
@@ -268,90 +260,5 @@ function Actions(props: { agent: AgentDetail; agents: readonly Agent[]; changed:
         </Confirm>
       )}
     </>
-  );
-}
-
-interface Asked {
-  readonly agent: AgentDetail;
-  readonly changed: () => Promise<unknown>;
-  readonly close: () => void;
-}
-
-function Edit({ agent, changed, close }: Asked) {
-  const name = useSignal(agent.name);
-  const endpoints = useSignal(agent.endpoints.join("\n"));
-  const tags = useSignal(agent.tags.join(" "));
-  const save = async () => {
-    const edit = { name: name.value, tags: words(tags.value) };
-    const whole = agent.role === "server" ? { ...edit, endpoints: words(endpoints.value) } : edit;
-    await patch("/agents/{id}", { id: agent.id }, whole);
-    await changed();
-    close();
-  };
-  return (
-    <Dialog title={`Edit ${agent.name}`} close={close}>
-      <Field label="Name">
-        <input
-          value={name.value}
-          pattern={NAME.source}
-          autocomplete="off"
-          spellcheck={false}
-          onInput={(event) => (name.value = event.currentTarget.value)}
-        />
-      </Field>
-      <TagsField typed={tags} />
-      {agent.role === "server" && (
-        <Field label="Endpoints" hint="One a line, best first, such as vpn.example.net:51820.">
-          <textarea
-            rows={3}
-            spellcheck={false}
-            value={endpoints.value}
-            onInput={(event) => (endpoints.value = event.currentTarget.value)}
-          />
-        </Field>
-      )}
-      <div class="buttons">
-        <button type="button" class="plain" onClick={close}>
-          Cancel
-        </button>
-        <Action kind="primary" run={save} done="Saved.">
-          Save
-        </Action>
-      </div>
-    </Dialog>
-  );
-}
-
-function Assign({ agent, agents, changed, close }: Asked & { agents: readonly Agent[] }) {
-  const server = useSignal(agent.server ?? "");
-  const servers = agents.filter((other) => other.role === "server" && other.state !== "revoked");
-  const save = async () => {
-    await (server.value === ""
-      ? remove("/assignments/{client}", { client: agent.id })
-      : put("/assignments/{client}", { client: agent.id }, { server: server.value }));
-    await changed();
-    close();
-  };
-  return (
-    <Dialog title={`Server of ${agent.name}`} close={close}>
-      <Field label="Server" hint="The client moves when it has the new configuration; the old one stays if that fails.">
-        <select value={server.value} onChange={(event) => (server.value = event.currentTarget.value)}>
-          <option value="">none</option>
-          {servers.map((other) => (
-            <option key={other.id} value={other.id}>
-              {other.name}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <div class="buttons">
-        <button type="button" class="plain" onClick={close}>
-          Cancel
-        </button>
-        <Action kind="primary" run={save} done="Saved.">
-          Save
-        </Action>
-      </div>
-    </Dialog>
   );
 }

@@ -6,6 +6,7 @@ export type Agent = Schema<"Agent">;
 export type AgentDetail = Schema<"AgentDetail">;
 export type Revision = Schema<"Revision">;
 export type Me = Schema<"Me">;
+export type Preview = Schema<"Preview">;
 
 type Method = "get" | "post" | "put" | "patch" | "delete";
 type PathsWith<M extends Method> = {
@@ -63,6 +64,7 @@ async function ask<M extends Method, P extends PathsWith<M>>(
   path: P,
   values: Values,
   body?: unknown,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<AnswerOf<paths[P][M]>> {
   let response: Response;
   try {
@@ -70,8 +72,8 @@ async function ask<M extends Method, P extends PathsWith<M>>(
       method: method.toUpperCase(),
       signal: AbortSignal.timeout(PATIENCE_MS),
       ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+        ? { headers: more }
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json", ...more } }),
     });
   } catch {
     throw new NoAnswer("The controller does not answer.");
@@ -108,3 +110,25 @@ export const put = <P extends PathsWith<"put">>(path: P, values: Values, body: B
   ask("put", path, values, body);
 export const patch = <P extends PathsWith<"patch">>(path: P, values: Values, body: BodyOf<paths[P]["patch"]>) =>
   ask("patch", path, values, body);
+
+/** A change that may be tried before it is made. */
+export interface Change {
+  /** Another text for another change. */
+  readonly key: string;
+  readonly make: () => Promise<unknown>;
+  /** What it would do; nothing is done. */
+  readonly preview: () => Promise<Preview>;
+}
+
+export function change<M extends Exclude<Method, "get">, P extends PathsWith<M>>(
+  method: M,
+  path: P,
+  values: Values,
+  body?: BodyOf<paths[P][M]>,
+): Change {
+  return {
+    key: JSON.stringify([method, path, values, body]),
+    make: () => ask(method, path, values, body),
+    preview: async () => (await ask(method, path, values, body, { prefer: "dry-run" })) as unknown as Preview,
+  };
+}

@@ -2,9 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { get, type Schema } from "./api";
-import { Action, Empty, Loaded, Page, Time, Table } from "./components";
+import { Empty, Loaded, Page, Time, Table } from "./components";
 import { fleet } from "./fleet";
 import { Live, useLive } from "./live";
+import { Action } from "./saying";
 
 type Line = Schema<"AuditLine">;
 
@@ -71,12 +72,16 @@ function contains(line: Line, text: string): boolean {
   return text.toLowerCase().split(/\s+/).every((word) => shown.includes(word));
 }
 
+function who({ actor }: Line): string {
+  return actor.replace(/^user:/, "");
+}
+
 function Lines({ of }: { of: readonly Line[] }) {
   const names = new Map(fleet.value.value?.map((agent) => [agent.id, agent.name]));
   return (
     <Table
       label="Audit"
-      columns={[["Line", "wide-only"], "When", "Who", "What", "To what", ["From", "wide-only"]]}
+      columns={[["Line", "wide-only"], "When", ["Who", "wide-only"], "What", ["From", "wide-only"]]}
     >
       {of.map((line) => (
         <tr key={line.number}>
@@ -84,11 +89,12 @@ function Lines({ of }: { of: readonly Line[] }) {
           <td class="number">
             <Time iso={line.time} />
           </td>
-          <td>{line.actor.replace(/^user:/, "")}</td>
-          <td>{line.action}</td>
-          <td class="object">
+          <td class="wide-only">{who(line)}</td>
+          <td class="what">
+            <span class="action">{line.action}</span>{" "}
             {names.has(line.object) ? <a href={`/agents/${line.object}`}>{names.get(line.object)}</a> : line.object}
-            {line.detail !== "" && <span class="hint detail">{line.detail}</span>}
+            <span class="hint narrow-only"> by {who(line)}</span>
+            {line.detail !== "" && <span class="hint detail">{line.detail.replace(" -> ", " → ")}</span>}
           </td>
           <td class="wide-only number">{line.address}</td>
         </tr>

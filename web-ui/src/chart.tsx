@@ -10,6 +10,8 @@ export const MOST_LINES = 8;
 /** Room for the numbers beside the picture, and at its other side. */
 export const LEFT = 76;
 export const RIGHT = 10;
+/** Half of how wide a character on the axis of time is, at most. */
+const HALF_CHARACTER = 3.4;
 
 const HEIGHT = 150;
 const TICK_GAP = 90;
@@ -126,7 +128,13 @@ function options(shape: Shape, width: number, { inks, marks, moved, drawn }: Hoo
       y: { range: (_, low, high) => [Math.min(1.1 * (low ?? 0), 0), Math.max(1.1 * (high ?? 0), shape.least)] },
     },
     axes: [
-      { ...axis, size: 26, space: TICK_GAP, incrs: STEPS, values: (_, at, _i, _s, step) => ticks(at, step) },
+      {
+        ...axis,
+        size: 26,
+        space: TICK_GAP,
+        incrs: STEPS,
+        values: (plot, at, _i, _s, step) => whole(plot, at, ticks(at, step)),
+      },
       { ...axis, size: LEFT, space: 32, values: (_, at) => at.map((value) => shape.text(Math.abs(value))) },
     ],
     series: [{}, ...indices.map(line)],
@@ -136,6 +144,14 @@ function options(shape: Shape, width: number, { inks, marks, moved, drawn }: Hoo
       setCursor: [(plot) => moved(plot.cursor.idx ?? undefined)],
     },
   };
+}
+
+/** Leaves out what the right edge would cut. */
+function whole(plot: uPlot, at: readonly number[], texts: readonly string[]): string[] {
+  const edge = plot.width - LEFT;
+  return texts.map((text, index) =>
+    plot.valToPos(at[index] ?? 0, "x") + HALF_CHARACTER * text.length > edge ? "" : text,
+  );
 }
 
 function drawMarks({ ctx, bbox, valToPos }: uPlot, colour: string, marks: readonly number[]): void {

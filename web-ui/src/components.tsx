@@ -1,15 +1,20 @@
 // The pieces that pages are made of.
-import { signal, useSignal } from "@preact/signals";
 import { cloneElement, type ComponentChildren, type JSX, type VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { reach, type Live } from "./live";
 import { arriveAt } from "./router";
 import type { Description } from "./fleet";
+import { Action } from "./saying";
 import { setTheme, theme } from "./theme";
 import { clock, date, relative } from "./time";
 
 /** A page with its heading, which takes the focus when one comes here from another. */
-export function Page(props: {
+export function Page({
+  title,
+  lead,
+  actions,
+  children,
+}: {
   title: string;
   lead?: ComponentChildren;
   actions?: ComponentChildren;
@@ -17,21 +22,22 @@ export function Page(props: {
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => arriveAt(heading.current), []);
+  // An effect lives long and keeps what it names: with the children it would keep every picture that was ever shown.
   useEffect(() => {
-    document.title = `${props.title} · onebox`;
-  }, [props.title]);
+    document.title = `${title} · onebox`;
+  }, [title]);
   return (
     <>
       <header class="page-head">
         <div>
           <h1 ref={heading} tabIndex={-1}>
-            {props.title}
+            {title}
           </h1>
-          {props.lead !== undefined && <p class="lead">{props.lead}</p>}
+          {lead !== undefined && <p class="lead">{lead}</p>}
         </div>
-        {props.actions !== undefined && <div class="actions">{props.actions}</div>}
+        {actions !== undefined && <div class="actions">{actions}</div>}
       </header>
-      {props.children}
+      {children}
     </>
   );
 }
@@ -82,12 +88,18 @@ export function Time({ iso }: { iso: string }) {
   );
 }
 
-/** What is shown of a live value: its skeleton, its failure, or itself. */
+/** What is shown of a live value: its skeleton, its failure, or itself, and that it may be old. */
 export function Loaded<T>(props: { from: Live<T>; children: (value: T) => ComponentChildren }) {
   const value = props.from.value.value;
   const failure = props.from.failure.value;
   if (value !== undefined) {
-    return <>{props.children(value)}</>;
+    const isOld = failure !== undefined && reach.value.live;
+    return (
+      <>
+        {isOld && <p class="notice">This may be old. {failure.message}</p>}
+        {props.children(value)}
+      </>
+    );
   }
   return failure === undefined ? <Skeleton /> : <Failure of={failure} retry={() => void props.from.refresh()} />;
 }
@@ -124,138 +136,8 @@ export function Empty(props: { title: string; children?: ComponentChildren }) {
   );
 }
 
-/** A button that is busy while its action runs, and says what went wrong. */
-export function Action(props: {
-  run: () => Promise<unknown>;
-  children: ComponentChildren;
-  done?: string;
-  kind?: "primary" | "danger" | "plain";
-  label?: string;
-}) {
-  const isBusy = useSignal(false);
-  const run = async () => {
-    isBusy.value = true;
-    try {
-      await props.run();
-      if (props.done !== undefined) {
-        say(props.done);
-      }
-    } catch (failure) {
-      say((failure as Error).message, true);
-    } finally {
-      isBusy.value = false;
-    }
-  };
-  return (
-    <button
-      type="button"
-      class={props.kind ?? "plain"}
-      aria-label={props.label}
-      aria-busy={isBusy.value}
-      disabled={isBusy.value}
-      onClick={() => void run()}
-    >
-      {props.children}
-    </button>
-  );
-}
-
-const TOAST_MS = 6000;
-const toasts = signal<readonly { text: string; isBad: boolean }[]>([]);
-
-/** Says something for a few seconds, also to a screen reader. */
-export function say(text: string, isBad = false): void {
-  const toast = { text, isBad };
-  toasts.value = [...toasts.value, toast];
-  setTimeout(() => (toasts.value = toasts.value.filter((other) => other !== toast)), TOAST_MS);
-}
-
-export function Toasts() {
-  return (
-    <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((toast) => (
-        <p class={toast.isBad ? "bad" : ""}>{toast.text}</p>
-      ))}
-    </div>
-  );
-}
-
-/** A modal dialog: the browser keeps the focus inside and closes it with Escape. */
-export function Dialog(props: { title: string; close: () => void; children: ComponentChildren; wide?: boolean }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close(); // gives the focus back to where it was
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      class={props.wide === true ? "wide" : ""}
-      aria-labelledby={id}
-      onClose={props.close}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
-    >
-      <div class="dialog-body">
-        <header>
-          <h2 id={id}>{props.title}</h2>
-          <button type="button" class="icon" aria-label="Close" onClick={() => dialog.current?.close()}>
-            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-              <path d="m3 3 10 10M13 3 3 13" />
-            </svg>
-          </button>
-        </header>
-        {props.children}
-      </div>
-    </dialog>
-  );
-}
-
-/** A question before what cannot be undone; `word` has to be typed. */
-export function Confirm(props: {
-  title: string;
-  word?: string;
-  verb: string;
-  run: () => Promise<unknown>;
-  close: () => void;
-  children: ComponentChildren;
-}) {
-  const typed = useSignal("");
-  const isReady = props.word === undefined || typed.value.trim() === props.word;
-  return (
-    <Dialog title={props.title} close={props.close}>
-      {props.children}
-      {props.word !== undefined && (
-        <Field label={`Type ${props.word} to go on`}>
-          <input
-            value={typed.value}
-            autocomplete="off"
-            spellcheck={false}
-            onInput={(event) => (typed.value = event.currentTarget.value)}
-          />
-        </Field>
-      )}
-      <div class="buttons">
-        <button type="button" class="plain" onClick={props.close}>
-          Cancel
-        </button>
-        {isReady ? (
-          <Action kind="danger" run={() => props.run().then(props.close)}>
-            {props.verb}
-          </Action>
-        ) : (
-          <button type="button" class="danger" disabled>
-            {props.verb}
-          </button>
-        )}
-      </div>
-    </Dialog>
-  );
-}
-
 /** A control with its label, and a hint that is read with it. */
-export function Field(props: { label: string; hint?: string; children: VNode<JSX.HTMLAttributes> }) {
+export function Field(props: { label: string; hint?: string | undefined; children: VNode<JSX.HTMLAttributes> }) {
   const id = useId();
   const hint = `${id}-hint`;
   return (
@@ -358,7 +240,7 @@ export function Connection() {
 }
 
 /** The head of a column; less important ones are left out where there is no room, and some only have a name. */
-export type Column = string | readonly [title: string, how: "wide-only" | "unseen"];
+export type Column = string | readonly [title: string, how: "wide-only" | "widest-only" | "unseen"];
 
 /** A table in a panel; its rows are the children. */
 export function Table(props: { label: string; columns: readonly Column[]; children: ComponentChildren }) {
@@ -368,9 +250,9 @@ export function Table(props: { label: string; columns: readonly Column[]; childr
         <thead>
           <tr>
             {props.columns.map((column) => {
-              const [title, how] = typeof column === "string" ? [column, ""] : column;
+              const [title, how] = typeof column === "string" ? [column, undefined] : column;
               return (
-                <th scope="col" key={title} class={how === "wide-only" ? how : undefined}>
+                <th scope="col" key={title} class={how === "unseen" ? undefined : how}>
                   {how === "unseen" ? <span class="unseen">{title}</span> : title}
                 </th>
               );

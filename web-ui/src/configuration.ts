@@ -1,4 +1,5 @@
 // A configuration as lines, and the difference between two.
+import type { Schema } from "./api";
 
 /** A document as lines of `table.key = value`, in the order of the document. */
 export function lines(document: string): string[] {
@@ -64,4 +65,12 @@ export function difference(before: readonly string[], after: readonly string[]):
     }
   }
   return result;
+}
+
+/** Keys that change, as lines: the old value above the new one. */
+export function changed(keys: readonly Schema<"KeyChange">[]): DiffLine[] {
+  return keys.flatMap(({ path, before, after }) => [
+    ...(before === null ? [] : [{ kind: "removed" as const, text: `${path} = ${before}` }]),
+    ...(after === null ? [] : [{ kind: "added" as const, text: `${path} = ${after}` }]),
+  ]);
 }

@@ -2,12 +2,13 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { AgentPage } from "./agent";
 import { ApprovalsPage } from "./approvals";
-import { Failure, Page, Skeleton, Toasts } from "./components";
+import { Failure, Page, Skeleton } from "./components";
 import { Frame } from "./frame";
 import { Later } from "./later";
 import { LoginPage } from "./login";
 import { OverviewPage } from "./overview";
 import { path } from "./router";
+import { Toasts } from "./saying";
 import { identify, me } from "./session";
 import "./style.css";
 import "./theme";
@@ -21,6 +22,7 @@ async function begin(): Promise<void> {
 
 const loadAudit = () => import("./audit").then((module) => module.AuditPage);
 const loadServers = () => import("./servers").then((module) => module.ServersPage);
+const loadSetUp = () => import("./set-up").then((module) => module.SetUpPage);
 const loadSettings = () => import("./settings").then((module) => module.SettingsPage);
 
 function CurrentPage() {
@@ -65,7 +67,9 @@ function App() {
     );
   }
   if (me.value === null) {
-    return <LoginPage />;
+    // Behind the `#`, so that it is in no request; where there is none, somebody comes late.
+    const secret = location.hash.slice(1);
+    return path.value === "/set-up" && secret !== "" ? <Later load={loadSetUp} with={{ secret }} /> : <LoginPage />;
   }
   return (
     <Frame>

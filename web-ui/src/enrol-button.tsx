@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { Agent } from "./api";
-import { Action } from "./components";
+import { Action } from "./saying";
 
 type EnrolDialog = ComponentType<{ first: Agent["role"]; close: () => void }>;
 

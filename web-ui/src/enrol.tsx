@@ -3,10 +3,11 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { encode } from "uqr";
 import { get, post, type Agent, type Schema } from "./api";
-import { Approve } from "./approvals";
-import { Choice, Copyable, Dialog, Field, Mark } from "./components";
+import { Approve, Reclaim } from "./approvals";
+import { Choice, Copyable, Field, Mark } from "./components";
+import { Dialog } from "./dialog";
 import { cloudInit, command, NAME, playbook, steps, words, type StepState } from "./enrolment";
-import { fleet, type Tone } from "./fleet";
+import { fleet, isWaiting, type Tone } from "./fleet";
 import { Live, noting, useLive } from "./live";
 import { may } from "./session";
 import { TagsField } from "./tags";
@@ -23,7 +24,6 @@ interface Made {
   readonly token: string;
   readonly role: Agent["role"];
   readonly name: string;
-  readonly known: ReadonlySet<string>;
 }
 
 export function EnrolDialog(props: { first: Agent["role"]; close: () => void }) {
@@ -45,6 +45,7 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
   const name = useSignal("");
   const endpoint = useSignal("");
   const tags = useSignal("");
+  const network = useSignal("");
   const seconds = useSignal<(typeof VALID)[number][0]>("3600");
   const isManual = useSignal(false);
   const problem = useSignal("");
@@ -56,18 +57,17 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
     problem.value = "";
     const endpoints = role.value === "server" && endpoint.value.trim() !== "" ? [endpoint.value.trim()] : undefined;
     try {
-      await fleet.refresh();
-      const known = new Set(fleet.value.value?.map((agent) => agent.id));
       const answer = await noting(() =>
         post("/enrol-tokens", {}, {
           role: role.value,
           approval: isManual.value ? "manual" : "auto",
           seconds: Number(seconds.value),
           tags: words(tags.value),
+          networks: words(network.value),
           ...(endpoints === undefined ? {} : { endpoints }),
         }),
       );
-      props.onMade({ ...answer, role: role.value, name: name.value.trim(), known });
+      props.onMade({ ...answer, role: role.value, name: name.value.trim() });
     } catch (failure) {
       problem.value = (failure as Error).message;
     } finally {
@@ -112,6 +112,15 @@ function Terms(props: { first: Agent["role"]; onMade: (made: Made) => void }) {
         </Field>
       )}
       <TagsField typed={tags} />
+      <Field label="Only from" hint="Networks the token may be used from, such as 203.0.113.0/24; empty for any.">
+        <input
+          value={network.value}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          onInput={(event) => (network.value = event.currentTarget.value)}
+        />
+      </Field>
       <Choice label="Valid for" value={seconds.value} of={VALID} onPick={(value) => (seconds.value = value)} />
       <label class="check">
         <input
@@ -165,7 +174,7 @@ function Handed({ made, as }: { made: Made; as: Way }) {
 function Handover({ made, close }: { made: Made; close: () => void }) {
   const way = useSignal<Way>("command");
   const token = useLive(useMemo(() => new Live(() => tokenOf(made.id), EVERY_MS), [made]));
-  const progress = steps(token.value.value, made.known, fleet.value.value ?? [], Date.now());
+  const progress = steps(token.value.value, fleet.value.value ?? [], Date.now());
   const isUsed = (token.value.value?.used ?? 0) > 0;
   useEffect(() => {
     void fleet.refresh();
@@ -193,12 +202,13 @@ function Handover({ made, close }: { made: Made; close: () => void }) {
           </li>
         ))}
       </ol>
-      {progress.agent?.state === "pending" && (
+      {progress.agent !== undefined && isWaiting(progress.agent) && (
         <div class="approve">
           <p>
-            The device shows <code class="words">{progress.agent.words}</code>?
+            The device shows <code class="words">{(progress.agent.claim ?? progress.agent).words}</code>?
           </p>
-          {may("agents:write") && <Approve agent={progress.agent} />}
+          {may("agents:write") &&
+            (progress.agent.claim === null ? <Approve agent={progress.agent} /> : <Reclaim agent={progress.agent} />)}
         </div>
       )}
       <div class="buttons">

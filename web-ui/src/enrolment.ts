@@ -70,19 +70,15 @@ export interface Step {
 /**
  * How far an enrolment has come.
  *
- * @param known ids of the agents that were there before the token
  * @param nowMs to know whether the token has expired
  */
 export function steps(
   token: Schema<"EnrolToken"> | undefined,
-  known: ReadonlySet<string>,
   agents: readonly Agent[],
   nowMs: number,
 ): { agent: Agent | undefined; steps: Step[] } {
-  const agent =
-    token !== undefined && token.used > 0
-      ? agents.find((each) => !known.has(each.id) && each.role === token.role)
-      : undefined;
+  const user = token?.usedBy[0]?.agent;
+  const agent = agents.find((each) => each.id === user);
   const isOver = token !== undefined && (token.revoked || Date.parse(token.expires) <= nowMs);
   if (agent === undefined) {
     return {
@@ -96,13 +92,16 @@ export function steps(
       ],
     };
   }
-  const isApproved = agent.state !== "pending";
+  const isClaim = agent.claim !== null;
+  const isApproved = agent.state !== "pending" && !isClaim;
   return {
     agent,
     steps: [
       { state: "done", text: "Token made" },
-      { state: "done", text: `Enrolled as ${agent.name}` },
-      ...(token?.approval === "manual"
+      isClaim
+        ? { state: "now", text: `Another agent is called ${agent.name}: reclaim it, or choose another name` }
+        : { state: "done", text: `Enrolled as ${agent.name}` },
+      ...(token?.approval === "manual" && !isClaim
         ? [{ state: isApproved ? "done" : "now", text: isApproved ? "Approved" : "Waiting for approval" } as Step]
         : []),
       agent.connected && isApproved

@@ -19,6 +19,8 @@ const TEXTS: Record<string, readonly [Tone, string]> = {
   "tunnel.down": ["bad", "The tunnel is down"],
   "agent.online": ["ok", "Connected to the controller"],
   "agent.duplicate": ["bad", "Two machines have this identity"],
+  "agent.ahead": ["wait", "Has what the restored controller does not know"],
+  "agent.flooding": ["bad", "Said too much and was disconnected"],
   "agent.offline": ["bad", "Not connected to the controller any more"],
 };
 

@@ -71,8 +71,20 @@ export interface Description {
   readonly sentence: string;
 }
 
+/** Whether somebody has to decide who it is: it waits for approval, or another machine says it is this agent. */
+export function isWaiting(agent: Agent): boolean {
+  return agent.state === "pending" || agent.claim !== null;
+}
+
 /** What an agent does, as far as the controller knows. */
 export function describe(agent: Agent, agents: readonly Agent[]): Description {
+  if (agent.claim !== null) {
+    return {
+      tone: "wait",
+      word: "claimed",
+      sentence: "Another machine says it is this agent. Reclaim it if that device shows the same four words.",
+    };
+  }
   switch (agent.state) {
     case "pending":
       return {
@@ -126,6 +138,25 @@ function offline(): Description {
   };
 }
 
+/** Which links of a client that is online do not work, in a sentence: it goes on without them, and nobody notices. */
+export function trouble(agent: Agent, agents: readonly Agent[]): string | undefined {
+  const down = agent.traffic?.linksDown ?? [];
+  if (down.length === 0 || describe(agent, agents).tone !== "ok") {
+    return undefined;
+  }
+  const said = down.map(({ name, reason }) => (reason === null ? name : `${name} (${reason})`));
+  return `${said.join(", ")} ${down.length === 1 ? "does" : "do"} not work; the other links carry on.`;
+}
+
+/** What its row says: a link that is down does not hide behind those that carry. */
+export function described(agent: Agent, agents: readonly Agent[]): Description {
+  const is = describe(agent, agents);
+  const down = agent.traffic?.linksDown ?? [];
+  return trouble(agent, agents) === undefined
+    ? is
+    : { ...is, tone: "wait", word: `${is.word}, ${down.length} ${down.length === 1 ? "link" : "links"} down` };
+}
+
 export function clientsOf(server: Agent, agents: readonly Agent[]): Agent[] {
   return agents.filter((agent) => agent.server === server.id);
 }
@@ -167,12 +198,12 @@ export function describeConfiguration(configuration: AgentDetail["configuration"
   }
 }
 
-/** What wants somebody's attention: approvals first, then what is wrong; servers before clients. */
+/** What wants somebody's attention: approvals first, then what is wrong, then links; servers before clients. */
 export function problems(agents: readonly Agent[]): Agent[] {
   const rank = (agent: Agent): number =>
-    (describe(agent, agents).tone === "wait" ? 0 : 2) + (agent.role === "server" ? 0 : 1);
+    ["wait", "bad", "ok"].indexOf(describe(agent, agents).tone) * 2 + (agent.role === "server" ? 0 : 1);
   return agents
-    .filter((agent) => ["bad", "wait"].includes(describe(agent, agents).tone))
+    .filter((agent) => ["bad", "wait"].includes(described(agent, agents).tone))
     .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
 }
 
@@ -181,7 +212,7 @@ export function matching(agents: readonly Agent[], text: string): Agent[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return agents.filter((agent) => {
     const { name, version, addresses, endpoints, tags } = agent;
-    const shown = [name, describe(agent, agents).word, version, ...addresses, ...endpoints, ...tags]
+    const shown = [name, described(agent, agents).word, version, ...addresses, ...endpoints, ...tags]
       .join(" ")
       .toLowerCase();
     return words.every((word) => shown.includes(word));

@@ -2,15 +2,16 @@
 import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { Action, Connection, Logo } from "./components";
+import { Connection, Logo } from "./components";
 import { EnrolPlace } from "./enrol-button";
-import { fleet, followFleet } from "./fleet";
+import { fleet, followFleet, isWaiting } from "./fleet";
 import { reach, useLive } from "./live";
 import { path } from "./router";
+import { Action } from "./saying";
 import { heartbeat, logout, may, me } from "./session";
 import { stream } from "./stream";
 
-const waiting = computed(() => fleet.value.value?.filter((agent) => agent.state === "pending").length ?? 0);
+const waiting = computed(() => fleet.value.value?.filter(isWaiting).length ?? 0);
 
 const ICONS = {
   Overview: "M2 8.5 8 3l6 5.5V14H2ZM6.5 14v-3.5h3V14",

@@ -2,35 +2,53 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { Empty, Facts, Section, State } from "./components";
-import { bonding, toneOf, type LinkNow } from "./link-words";
+import { setText, toneOf, wordOf, type LinkNow, type LinkSettings } from "./link-words";
 import { milliseconds, percent, rate } from "./units";
+
+/** What somebody has set of links, and how it is changed. */
+export interface Settable {
+  readonly of: readonly LinkSettings[];
+  /** Of a link, or of one that is not listed yet; nothing for those who may only look. */
+  readonly button: (link: LinkNow | string | undefined) => ComponentChildren;
+}
 
 export function LinkCards(props: {
   title: string;
+  settable?: Settable | undefined;
   links: readonly LinkNow[];
   /** In the pictures, in the order of their colours. */
   names: readonly string[];
   isolated: Signal<string | undefined>;
   isStale: boolean;
 }) {
-  const { links, names, isolated } = props;
+  const { links, names, isolated, settable } = props;
+  const unseen = (settable?.of ?? []).filter((set) => links.every(({ name }) => name !== set.interface));
   return (
-    <Section title={props.title}>
-      {links.length === 0 ? (
+    <Section title={props.title} aside={settable?.button(undefined)}>
+      {links.length + unseen.length === 0 ? (
         <Empty title={`No ${props.title.toLowerCase()} yet`} />
       ) : (
         <>
-          <p>
-            {bonding(links)}.{props.isStale && " That was the last it said."}
-          </p>
+          {props.isStale && links.length > 0 && <p>This was the last it said.</p>}
           <ul class={`cards links ${props.isStale ? "old" : ""}`}>
             {links.map((link) => (
               <li class="panel" key={link.name}>
                 <div class="link-head">
                   <Name link={link} place={names.indexOf(link.name)} isolated={isolated} />
-                  <State is={{ tone: toneOf(link), word: link.use?.paused === true ? "paused" : link.state }} />
+                  <State is={{ tone: toneOf(link), word: wordOf(link) }} />
                 </div>
-                <Facts of={facts(link)} />
+                <Facts of={[...facts(link), ...setHere(settable, link.name)]} />
+                {settable?.button(link)}
+              </li>
+            ))}
+            {unseen.map((set) => (
+              <li class="panel" key={set.interface}>
+                <div class="link-head">
+                  <strong>{set.interface}</strong>
+                  <State is={{ tone: "off", word: "not seen yet" }} />
+                </div>
+                <Facts of={setHere(settable, set.interface)} />
+                {settable?.button(set.interface)}
               </li>
             ))}
           </ul>
@@ -38,6 +56,11 @@ export function LinkCards(props: {
       )}
     </Section>
   );
+}
+
+function setHere(settable: Settable | undefined, name: string): (readonly [string, ComponentChildren])[] {
+  const set = settable?.of.find((link) => link.interface === name);
+  return set === undefined ? [] : [["Set here", setText(set)]];
 }
 
 /** Beside its colour; pressed, the pictures show it alone. */
@@ -62,23 +85,34 @@ function Name({ link, place, isolated }: { link: LinkNow; place: number; isolate
   );
 }
 
-function both(down: number | null, up: number | null, none: string): string {
+/** Both directions; a line is never broken within one. */
+function both(down: number | null, up: number | null, none: string): ComponentChildren {
   const said = (value: number | null) => (value === null ? none : rate(value));
-  return down === null && up === null ? none : `↓ ${said(down)} ↑ ${said(up)}`;
+  return down === null && up === null ? (
+    none
+  ) : (
+    <>
+      <span class="whole">↓ {said(down)}</span> <span class="whole">↑ {said(up)}</span>
+    </>
+  );
 }
 
-function facts({ use, ...link }: LinkNow): (readonly [string, ComponentChildren])[] {
+function facts(link: LinkNow): (readonly [string, ComponentChildren])[] {
+  const { use } = link;
   const measured: (readonly [string, ComponentChildren])[] = [
-    ["Carries", `↓ ${rate(link.rxBitsPerSecond)} ↑ ${rate(link.txBitsPerSecond)}`],
-    ["Round trip", `${milliseconds(link.rttSeconds)}, jitter ${milliseconds(link.jitterSeconds)}`],
-    ["Loss", percent(link.lossRatio)],
+    ["Carries", both(link.rxBitsPerSecond, link.txBitsPerSecond, "nothing")],
+    ...(link.rttSeconds === null
+      ? []
+      : [["Round trip", `${milliseconds(link.rttSeconds)}, jitter ${milliseconds(link.jitterSeconds)}`] as const]),
+    ...(link.lossRatio === null ? [] : [["Loss", percent(link.lossRatio)] as const]),
   ];
   if (use === null) {
     return measured;
   }
+  const why = toneOf(link) === "off" ? undefined : "why";
   const capacity = both(use.capacityRxBitsPerSecond, use.capacityTxBitsPerSecond, "not measured");
   return [
-    ...(use.reasonUnused === null ? [] : [["Not used", <span class="why">{use.reasonUnused}</span>] as const]),
+    ...(use.reasonUnused === null ? [] : [["Not used", <span class={why}>{use.reasonUnused}</span>] as const]),
     ...measured,
     ["Role", use.metered ? `${use.role}, metered` : use.role],
     ["Cap", both(use.downloadLimitBitsPerSecond, use.uploadLimitBitsPerSecond, "none")],

@@ -5,7 +5,7 @@ import type { Agent } from "./api";
 import { Approve } from "./approvals";
 import { Empty, Loaded, Mark, Page, Section, State, Table } from "./components";
 import { EnrolButton } from "./enrol-button";
-import { clientsOf, describe, fleet, matching, problems, type Description } from "./fleet";
+import { clientsOf, described, fleet, isWaiting, matching, problems, trouble, type Description } from "./fleet";
 import { may } from "./session";
 import { Sparkline } from "./sparkline";
 import { NOT_MEASURED, rate } from "./units";
@@ -113,17 +113,19 @@ function Headline({ agents, open }: { agents: readonly Agent[]; open: number }) 
 }
 
 function Problem({ agent, agents }: { agent: Agent; agents: readonly Agent[] }) {
-  const description = describe(agent, agents);
+  const description = described(agent, agents);
   return (
     <li>
       <Mark tone={description.tone} />
       <p>
         <a href={`/agents/${agent.id}`}>{agent.name}</a> <span class="hint">{agent.role}</span>
         <br />
-        {description.sentence}
-        {agent.state === "pending" && <code class="words">{agent.words}</code>}
+        {trouble(agent, agents) ?? description.sentence}
+        {isWaiting(agent) && <code class="words">{(agent.claim ?? agent).words}</code>}
       </p>
-      {agent.state === "pending" && may("agents:write") && <Approve agent={agent} />}
+      {isWaiting(agent) &&
+        may("agents:write") &&
+        (agent.claim === null ? <Approve agent={agent} /> : <a href="/approvals">Approvals</a>)}
     </li>
   );
 }
@@ -155,8 +157,8 @@ class Row extends Component<RowProps> {
           <Sparkline of={agent.traffic?.recentBitsPerSecond ?? []} />
         </td>
         <td class="number">{agent.connected ? rate(totalOf(agent)) : NOT_MEASURED}</td>
-        <td class="wide-only number">{agent.addresses[0]?.replace(/\/.*/, "")}</td>
-        <td class="wide-only number">{agent.version}</td>
+        <td class="widest-only number">{agent.addresses[0]?.replace(/\/.*/, "")}</td>
+        <td class="widest-only number">{agent.version}</td>
       </tr>
     );
   }
@@ -186,12 +188,12 @@ export function AgentTable(props: {
         ...(props.last === undefined ? [] : [props.last]),
         ["Two minutes", "wide-only"],
         "Traffic",
-        ["Address", "wide-only"],
-        ["Version", "wide-only"],
+        ["Address", "widest-only"],
+        ["Version", "widest-only"],
       ]}
     >
       {props.agents.map((agent) => (
-        <Row key={agent.id} agent={agent} is={describe(agent, props.all)} last={props.lastOf?.(agent)} />
+        <Row key={agent.id} agent={agent} is={described(agent, props.all)} last={props.lastOf?.(agent)} />
       ))}
     </Table>
   );

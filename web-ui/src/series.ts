@@ -184,12 +184,18 @@ export function summary(tracks: Tracks, range: Range): string {
     const seconds = points.reduce((sum, point) => sum + point.span, 0);
     rx += points.reduce((sum, point) => sum + point.rx * point.span, 0) / seconds;
     tx += points.reduce((sum, point) => sum + point.tx * point.span, 0) / seconds;
-    const lost = Math.max(...points.map((point) => point.loss ?? 0));
-    parts.push(`${name}: round trip ${milliseconds(last.rtt)}, loss at most ${percent(lost)}`);
+    const losses = points.flatMap((point) => point.loss ?? []);
+    const said = [
+      ...(last.rtt === null ? [] : [`round trip ${milliseconds(last.rtt)}`]),
+      ...(losses.length === 0 ? [] : [`loss at most ${percent(Math.max(...losses))}`]),
+    ];
+    parts.push(...(said.length === 0 ? [] : [`${name}: ${said.join(", ")}`]));
   }
-  return parts.length === 0
-    ? `Nothing was measured in the last ${range.text}.`
-    : `In the last ${range.text}, on average ${rate(rx)} received and ${rate(tx)} sent. ${parts.join("; ")}.`;
+  if ([...tracks.values()].every((points) => points.length === 0)) {
+    return `Nothing was measured in the last ${range.text}.`;
+  }
+  const links = parts.length === 0 ? "" : ` ${parts.join("; ")}.`;
+  return `In the last ${range.text}, on average ${rate(rx)} received and ${rate(tx)} sent.${links}`;
 }
 
 /** At most so many times, evenly chosen, the newest first. */

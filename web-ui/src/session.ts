@@ -57,6 +57,11 @@ export async function login(name: string, password: string): Promise<void> {
   notice.value = "";
 }
 
+/** Makes the first user of a new controller, who is logged in then. */
+export async function setUp(secret: string, name: string, password: string): Promise<void> {
+  me.value = await noting(() => post("/set-up", {}, { secret, login: name, password }));
+}
+
 export async function logout(): Promise<void> {
   await remove("/session", {});
   me.value = null;

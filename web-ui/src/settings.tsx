@@ -3,10 +3,12 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { get, post, remove, type Schema } from "./api";
 import { Checks } from "./checks";
-import { Action, Choice, Colours, Copyable, Dialog, Empty, Facts, Field } from "./components";
+import { Choice, Colours, Copyable, Empty, Facts, Field } from "./components";
 import { Loaded, Page, Section, State, Time, Table } from "./components";
+import { Dialog } from "./dialog";
 import type { Description } from "./fleet";
 import { Live, useLive } from "./live";
+import { Action } from "./saying";
 import { may, me } from "./session";
 import { Sessions, Users } from "./users";
 import { Webhooks } from "./webhooks";
@@ -105,8 +107,16 @@ function EnrolTokens() {
                     <State is={stateOf(token)} />
                   </td>
                   <td>{token.role}</td>
-                  <td class="wide-only number">
-                    {token.used} of {token.uses}
+                  <td class="wide-only">
+                    <span class="number">
+                      {token.used} of {token.uses}
+                    </span>
+                    {token.usedBy.map((use) => (
+                      <div key={use.agent} class="hint">
+                        <a href={`/agents/${use.agent}`}>{use.name}</a> from {use.address}, <Time iso={use.time} />
+                      </div>
+                    ))}
+                    {token.networks.length > 0 && <div class="hint">only from {token.networks.join(", ")}</div>}
                   </td>
                   <td class="wide-only">
                     <Time iso={token.created} /> <span class="hint">{token.author}</span>
@@ -162,6 +172,9 @@ function ApiTokens() {
                   <td class="wide-only">{token.login}</td>
                   <td>
                     <Time iso={token.expires} />
+                    <div class="hint">
+                      {token.lastUsed === null ? "never used" : <>last used <Time iso={token.lastUsed} /></>}
+                    </div>
                   </td>
                   <td class="end">
                     <Action

@@ -1,18 +1,18 @@
 // The traffic of an agent: four pictures on one axis of time, what happened on the same axis, and all of it in words
 // and numbers.
 import { useComputed, useSignal, type Signal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
-import type { AgentDetail, Revision } from "./api";
+import type { Revision } from "./api";
 import { Chart, MOST_LINES, type Axis, type Shape } from "./chart";
 import { Choice, Empty, Failure, Section, Skeleton } from "./components";
 import { timeline, type Happening } from "./events";
-import { LinkCards } from "./links";
+import { LinkCards, type Settable } from "./links";
 import { RANGES, busiest, columns, grid, stacked, summary } from "./series";
 import type { Grid, Point, Range, Tracks } from "./series";
 import { clock, date } from "./time";
 import { Strip, WhatHappened } from "./timeline";
-import { TrafficFeed, type Feed } from "./traffic-feed";
+import type { Feed } from "./traffic-feed";
 import { TrafficTable } from "./traffic-table";
 import { milliseconds, percent, rate } from "./units";
 
@@ -29,6 +29,7 @@ export interface View {
 
 const MARKS = 60;
 
+/** What is measured of links; a server, whose lines are clients, has throughput alone. */
 function shapes(of: Grid, names: readonly string[], places: readonly number[]): Shape[] {
   const rows = (value: (point: Point) => number | null) => columns(of, names, value);
   const line = (title: string, value: (point: Point) => number | null, text: Shape["text"], least: number): Shape => ({
@@ -53,7 +54,7 @@ function shapes(of: Grid, names: readonly string[], places: readonly number[]): 
     line("Round trip", (point) => point.rtt, milliseconds, 0.01),
     line("Jitter", (point) => point.jitter, milliseconds, 0.005),
     line("Loss", (point) => point.loss, percent, 0.01),
-  ];
+  ].filter(({ isStacked, rows: all }) => isStacked || all.some((row) => row.some((value) => value !== null)));
 }
 
 function view(feed: Feed, revisions: readonly Revision[], isolated: string | undefined): View {
@@ -80,25 +81,12 @@ function view(feed: Feed, revisions: readonly Revision[], isolated: string | und
   };
 }
 
-export function Traffic({ agent, revisions }: { agent: AgentDetail; revisions: readonly Revision[] }) {
-  const feed = useMemo(() => new TrafficFeed(agent.id), [agent.id]);
-  return (
-    <TrafficOf
-      feed={feed}
-      ranges={RANGES}
-      links={agent.role === "client" ? "Links" : "Clients’ traffic"}
-      isStale={feed.isQuiet.value || !agent.connected}
-      revisions={revisions}
-      nothing="An agent tells of its links when it is connected and its tunnel has begun."
-    />
-  );
-}
-
 export function TrafficOf(props: {
   feed: Feed;
   ranges: readonly Range[];
   /** What its links are called. */
   links: string;
+  settable?: Settable | undefined;
   isStale: boolean;
   revisions: readonly Revision[];
   /** Why there may be nothing to show. */
@@ -150,6 +138,7 @@ export function TrafficOf(props: {
       </Section>
       <LinkCards
         title={props.links}
+        settable={props.settable}
         links={links}
         names={shown.names}
         isolated={isolated}

@@ -3,8 +3,10 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { get, patch, post, remove, type Schema } from "./api";
-import { Action, Choice, Confirm, Dialog, Empty, Field, Loaded, Section, Time, Table } from "./components";
+import { Choice, Empty, Field, Loaded, Section, Time, Table } from "./components";
+import { Confirm, Dialog } from "./dialog";
 import { Live, useLive } from "./live";
+import { Action } from "./saying";
 import { heartbeat, may, me } from "./session";
 
 type User = Schema<"User">;

@@ -3,8 +3,10 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { get, post, remove } from "./api";
 import { Checks } from "./checks";
-import { Action, Copyable, Dialog, Empty, Field, Loaded, Section, Table, Time } from "./components";
+import { Copyable, Empty, Field, Loaded, Section, Table, Time } from "./components";
+import { Dialog } from "./dialog";
 import { Live, useLive } from "./live";
+import { Action } from "./saying";
 
 const EVERY_MS = 10_000;
 
@@ -16,6 +18,8 @@ const KINDS = [
   ["agent.offline", "An agent is not connected any more"],
   ["agent.online", "An agent is connected"],
   ["agent.duplicate", "Two machines have one identity"],
+  ["agent.ahead", "An agent has what a restored controller does not know"],
+  ["agent.flooding", "An agent says too much and was disconnected"],
 ] as const;
 
 export function Webhooks() {

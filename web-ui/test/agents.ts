@@ -13,6 +13,7 @@ export function agent(change: Partial<Agent> & Pick<Agent, "name">): Agent {
     tags: [],
     server: null,
     words: "lusab-babad-gutih-tugad",
+    claim: null,
     system: "Linux 6.1 amd64",
     version: "0.1.0",
     ...change,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { difference, lines, trialLeft } from "../src/configuration";
+import { changed, difference, lines, trialLeft } from "../src/configuration";
 
 describe("a document", () => {
   it("is lines of keys and values, tables of a list with their numbers", () => {
@@ -48,5 +48,21 @@ describe("the difference of two documents", () => {
       expect(lines.filter((line) => line.kind !== "added").map((line) => line.text)).toEqual(before);
       expect(lines.filter((line) => line.kind !== "removed").map((line) => line.text)).toEqual(after);
     }
+  });
+});
+
+describe("keys that would change", () => {
+  it("are lines, the old value above the new one", () => {
+    const keys = [
+      { path: "tunnel.mtu", before: null, after: "1400" },
+      { path: "server.endpoints", before: '["a:1"]', after: '["b:1"]' },
+      { path: "link[wan0].role", before: '"backup"', after: null },
+    ];
+    expect(changed(keys).map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      "added tunnel.mtu = 1400",
+      'removed server.endpoints = ["a:1"]',
+      'added server.endpoints = ["b:1"]',
+      'removed link[wan0].role = "backup"',
+    ]);
   });
 });

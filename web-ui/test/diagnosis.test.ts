@@ -7,11 +7,11 @@ const NOW = Date.parse("2026-11-25T12:00:00Z");
 
 const sampled = (time: string) => ({
   ...van,
-  traffic: { time, rxBitsPerSecond: 0, txBitsPerSecond: 0, recentBitsPerSecond: [] },
+  traffic: { time, rxBitsPerSecond: 0, txBitsPerSecond: 0, recentBitsPerSecond: [], linksDown: [] },
 });
 
 function shown(change: Partial<AgentDetail>, others = [frankfurt, sampled("2026-11-25T11:59:55Z")]): string[] {
-  const agent: AgentDetail = { ...van, configuration: null, ...change };
+  const agent: AgentDetail = { ...van, links: [], configuration: null, ...change };
   return findings(agent, others, NOW).map(({ about, tone }) => `${about} ${tone}`);
 }
 

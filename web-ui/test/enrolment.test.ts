@@ -9,9 +9,11 @@ const token: Schema<"EnrolToken"> = {
   role: "client",
   approval: "auto",
   endpoints: [],
+  networks: [],
   tags: [],
   uses: 1,
   used: 0,
+  usedBy: [],
   created: "2026-11-25T11:59:00Z",
   expires: "2026-11-25T12:59:00Z",
   revoked: false,
@@ -55,40 +57,49 @@ describe("snippets for machines that set themselves up", () => {
 describe("the steps of an enrolment", () => {
   const shown = (...given: Parameters<typeof steps>) =>
     steps(...given).steps.map((step) => `${step.state}: ${step.text}`);
-  const none: ReadonlySet<string> = new Set();
-  const used = { ...token, used: 1 };
+  const use = { agent: van.id, name: "van", address: "192.0.2.7", time: "2026-11-25T11:59:30Z" };
+  const used = { ...token, used: 1, usedBy: [use] };
 
   it("wait for the device", () => {
-    expect(shown(undefined, none, [], NOW)[1]).toBe("now: Waiting for the device");
-    expect(shown(token, none, [], NOW)[1]).toBe("now: Waiting for the device");
+    expect(shown(undefined, [], NOW)[1]).toBe("now: Waiting for the device");
+    expect(shown(token, [], NOW)[1]).toBe("now: Waiting for the device");
   });
 
   it("go from enrolled to online", () => {
-    expect(shown(used, none, [{ ...van, connected: false }], NOW)).toEqual([
+    expect(shown(used, [{ ...van, connected: false }], NOW)).toEqual([
       "done: Token made",
       "done: Enrolled as van",
       "now: Waiting until it connects",
     ]);
-    expect(shown(used, none, [van], NOW).at(-1)).toBe("done: Online");
+    expect(shown(used, [van], NOW).at(-1)).toBe("done: Online");
   });
 
-  it("do not take an agent that was there before, or of another role, for the new one", () => {
-    const server = agent({ name: "server", role: "server" });
-    expect(steps(used, new Set([van.id]), [van, server], NOW).agent).toBeUndefined();
+  it("are of the agent that used the token, and of no other", () => {
+    const bus = agent({ name: "bus" });
+    expect(steps(used, [bus, van], NOW).agent).toBe(van);
+    expect(steps(used, [bus], NOW).agent).toBeUndefined();
+  });
+
+  it("wait for somebody to decide where the name is taken", () => {
+    const claim = { words: "lusab-babad-gutih-tugat", system: "Linux", version: "0.1.0" };
+    expect(shown(used, [{ ...van, claim }], NOW).slice(1)).toEqual([
+      "now: Another agent is called van: reclaim it, or choose another name",
+      "later: Online",
+    ]);
   });
 
   it("wait for the approval if one is wanted", () => {
     const manual = { ...used, approval: "manual" } as const;
-    expect(shown(manual, none, [{ ...van, state: "pending" }], NOW).slice(2)).toEqual([
+    expect(shown(manual, [{ ...van, state: "pending" }], NOW).slice(2)).toEqual([
       "now: Waiting for approval",
       "later: Online",
     ]);
-    expect(shown(manual, none, [van], NOW).slice(2)).toEqual(["done: Approved", "done: Online"]);
+    expect(shown(manual, [van], NOW).slice(2)).toEqual(["done: Approved", "done: Online"]);
   });
 
   it("end with the token", () => {
     const expired = { ...token, expires: "2026-11-25T11:59:59Z" };
-    expect(shown(expired, none, [], NOW)[1]).toBe("failed: The token has expired");
-    expect(shown({ ...token, revoked: true }, none, [], NOW)[1]).toBe("failed: The token was taken back");
+    expect(shown(expired, [], NOW)[1]).toBe("failed: The token has expired");
+    expect(shown({ ...token, revoked: true }, [], NOW)[1]).toBe("failed: The token was taken back");
   });
 });

@@ -1,6 +1,15 @@
 import { describe as group, expect, it } from "vitest";
 import type { Revision } from "../src/api";
-import { describe, describeConfiguration, homeless, matching, problems } from "../src/fleet";
+import {
+  describe,
+  describeConfiguration,
+  described,
+  homeless,
+  isWaiting,
+  matching,
+  problems,
+  trouble,
+} from "../src/fleet";
 import { agent, frankfurt, van } from "./agents";
 
 group("clients that no server takes", () => {
@@ -33,6 +42,18 @@ group("what is said of an agent", () => {
     expect(words({ ...van, duplicate: true }, frankfurt)).toEqual(["duplicate", "online"]);
   });
 
+  it("is a claim before anything else: somebody has to decide", () => {
+    const claim = { words: "lusab-babad-gutih-tugat", system: "Linux", version: "0.1.0" };
+    const revoked = { ...van, state: "revoked", claim } as const;
+    expect(words({ ...van, claim }, frankfurt)).toEqual(["claimed", "online"]);
+    expect(problems([{ ...van, claim }, revoked, frankfurt]).map((each) => each.name)).toEqual(["van", "van"]);
+    expect([van, { ...van, claim }, agent({ name: "boat", state: "pending" })].map(isWaiting)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
   it("has one description for every state", () => {
     const states = ["pending", "active", "disabled", "revoked"] as const;
     expect(states.map((state) => describe({ ...van, state }, [frankfurt]).tone)).toEqual(["wait", "ok", "off", "off"]);
@@ -49,6 +70,32 @@ group("what wants attention", () => {
       agent({ name: "car", server: frankfurt.id }),
     ];
     expect(problems(agents).map((each) => each.name)).toEqual(["boat", "frankfurt", "van"]);
+  });
+});
+
+group("links that are down", () => {
+  const down = (...names: string[]) => ({
+    time: "2026-11-25T12:00:00Z",
+    rxBitsPerSecond: 0,
+    txBitsPerSecond: 0,
+    recentBitsPerSecond: [],
+    linksDown: names.map((name) => ({ name, reason: name === "wwan0" ? "no carrier" : null })),
+  });
+  const limping = { ...van, traffic: down("wwan0") };
+
+  it("want attention while the others carry", () => {
+    const agents = [limping, frankfurt, agent({ name: "lost" }), agent({ name: "boat", state: "pending" })];
+    expect(problems(agents).map((each) => each.name)).toEqual(["boat", "lost", "van"]);
+    expect(trouble(limping, agents)).toBe("wwan0 (no carrier) does not work; the other links carry on.");
+    expect(described(limping, agents)).toMatchObject({ tone: "wait", word: "online, 1 link down" });
+    expect(matching(agents, "link down").map((each) => each.name)).toEqual(["van"]);
+    const both = { ...van, traffic: down("eth0", "wwan0") };
+    expect(trouble(both, agents)).toBe("eth0, wwan0 (no carrier) do not work; the other links carry on.");
+  });
+
+  it("are no news of a client that is offline, or of one without", () => {
+    expect(trouble({ ...limping, connected: false }, [limping, frankfurt])).toBeUndefined();
+    expect(described({ ...van, traffic: down() }, [van, frankfurt]).word).toBe("online");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schema } from "../src/api";
 import { timeline } from "../src/events";
-import { bonding, toneOf, type LinkNow } from "../src/link-words";
+import { bonding, capText, setText, toneOf, wordOf, type LinkNow } from "../src/link-words";
 import {
   RANGES,
   busiest,
@@ -140,6 +140,10 @@ describe("a picture", () => {
       "In the last 2 min, on average 1.00 Mbit/s received and 100 kbit/s sent." +
         " dsl: round trip 20.0 ms, loss at most 3.10 %.",
     );
+    const ofServer: Tracks = new Map([["van", [point(1, { rtt: null, loss: null })]]]);
+    expect(summary(ofServer, RANGES[0]), "what is not measured is not told").toBe(
+      "In the last 2 min, on average 1.00 Mbit/s received and 100 kbit/s sent.",
+    );
     expect(summary(new Map(), RANGES[0])).toBe("Nothing was measured in the last 2 min.");
   });
 
@@ -159,7 +163,13 @@ describe("links", () => {
   it("are said to be in use, or why not", () => {
     const use = { ...link("lte").use!, role: "backup", reasonUnused: "the others are enough" };
     const lte = link("lte", { state: "closed", use });
-    expect(bonding([link("dsl"), lte])).toBe("1 of 2 in use; lte is not used: the others are enough");
+    expect(bonding([link("dsl"), lte])).toBe("1 of 2 links in use; lte is not used: the others are enough");
+    const spare = link("wwan0", { use: { ...use, reasonUnused: "standby: backup, better links suffice" } });
+    expect(bonding([link("dsl"), lte, spare, { ...lte, name: "sat" }])).toBe(
+      "1 of 4 links in use; lte and sat are not used: the others are enough;" +
+        " wwan0 is not used: standby: backup, better links suffice",
+    );
+    expect([spare, lte].map(wordOf)).toEqual(["standby", "closed"]);
     expect([link("dsl"), lte, link("x", { state: "down" }), link("y", { state: "validating" })].map(toneOf)).toEqual([
       "ok",
       "off",
@@ -167,6 +177,13 @@ describe("links", () => {
       "wait",
     ]);
     expect(toneOf(link("z", { state: "down", use: { ...link("z").use!, paused: true } }))).toBe("off");
+  });
+
+  it("have caps and settings in the words of configurations", () => {
+    expect([null, 20e6, 312_500 * 8, 64_000].map(capText)).toEqual(["auto", "20Mbit/s", "2.5Mbit/s", "64kbit/s"]);
+    const set = { interface: "wwan0", role: "backup", metered: true, upload: "auto", download: "5Mbit/s" } as const;
+    expect(setText(set)).toBe("backup, metered, ↓ at most 5Mbit/s");
+    expect(setText({ ...set, role: "always", metered: false, download: "auto" })).toBe("always");
   });
 });
 

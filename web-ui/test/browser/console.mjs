@@ -13,6 +13,13 @@ const WIDTHS = [
 ];
 const PATIENCE_MS = 20_000;
 
+/** A part of a test, and how long it took. */
+export async function step(name, run) {
+  const from = Date.now();
+  await run();
+  console.log(`${((Date.now() - from) / 1000).toFixed(1).padStart(5)} s  ${name}`);
+}
+
 export class Console {
   #browser;
   #context;

@@ -15,7 +15,7 @@ const flow = spawn(ping[0], ping.slice(1), { stdio: "ignore" });
 try {
   const { page } = web;
   await page.goto("/");
-  await page.getByText("The tunnel is up: 3 of 3 in use.").waitFor();
+  await page.getByText("The tunnel is up: 3 of 3 links in use.").waitFor();
   await page.getByText("live, a sample a second").waitFor();
   await page.getByText(/↓ [\d.]+ Mbit\/s ↑ [\d.]+ Mbit\/s/).first().waitFor();
   const figure = page.locator("figure.charts");
@@ -36,7 +36,7 @@ try {
   const ms = Date.now() - from;
   console.log(`unplugged until shown: ${ms} ms`);
   assert.ok(ms <= MOST_UNPLUG_MS, `soon, was ${ms} ms`);
-  await page.getByText(`2 of 3 in use; ${link} is not used:`).first().waitFor();
+  await page.getByText(`2 of 3 links in use; ${link} is not used:`).first().waitFor();
   spawn(pause[0], pause.slice(1), { stdio: "ignore" });
   await page.getByRole("heading", { name: "Wants attention" }).waitFor();
   await page.getByText("up2 is paused").waitFor();
@@ -50,7 +50,7 @@ try {
   assert.equal(await page.getByRole("radio", { name: "400 d" }).count(), 0, "what an agent does not keep");
 
   await page.reload();
-  await page.locator(".happenings li").first().getByText(`${link} carries no traffic any more`).waitFor();
+  await page.locator(".happenings li").getByText(`${link} carries no traffic any more`).first().waitFor();
 
   await page.route("**/v1/status", (route) => route.abort());
   web.forgive("ERR_FAILED");

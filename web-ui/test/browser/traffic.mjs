@@ -70,7 +70,7 @@ export async function watchTraffic(web, step, { ping, unplug, link }) {
     const ms = Date.now() - from;
     console.log(`        unplugged until shown: ${ms} ms`);
     assert.ok(ms <= MOST_UNPLUG_MS, `within two seconds, was ${ms} ms`);
-    await page.getByText(`2 of 3 in use; ${link} is not used:`).waitFor();
+    await page.getByText(`2 of 3 links in use; ${link} is not used:`).waitFor();
     await web.look("agent-unplugged");
   });
 

@@ -26,7 +26,8 @@ export async function manageUsers(web, step, password) {
     await page.getByRole("button", { name: "Role… owner" }).click();
     await dialog.getByRole("radio", { name: "Viewer" }).check();
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("'owner' is the only owner; make another one first.").waitFor();
+    await dialog.getByText("'owner' is the only owner; make another one first.").waitFor();
+    await web.look("user-role-refused");
     await page.keyboard.press("Escape");
   });
 
