@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// A real `onebox-controller` of the distribution on a host of the testbed, with one owner.
 public final class ControllerProcess implements AutoCloseable {
 
-    private static final int PORT = 8443;
-    private static final String OWNER = "owner";
+    /// Where it listens, on its host.
+    public static final int PORT = 8443;
 
-    /// Of every user.
+    /// The login of the first user.
+    public static final String OWNER = "owner";
+
+    /// Of every user, unless another is said.
     public static final String PASSWORD = "a password for the testbed";
 
     private final TestbedHost host;
@@ -25,6 +28,7 @@ public final class ControllerProcess implements AutoCloseable {
     private final Path directory;
     private @Nullable Process process;
     private String cookie = "";
+    private String secret = PASSWORD;
 
     /// A controller that is not set up yet.
     ///
@@ -35,12 +39,26 @@ public final class ControllerProcess implements AutoCloseable {
         this.directory = directory;
     }
 
+    /// With this password of every user.
+    public ControllerProcess password(String chosen) {
+        secret = chosen;
+        return this;
+    }
+
     private Path config() {
         return directory.resolve("controller.toml");
     }
 
     /// Sets it up: configuration, database, keys, an owner.
     public ControllerProcess init() {
+        initWithoutUsers();
+        return addUser(OWNER);
+    }
+
+    /// Sets it up but for users.
+    ///
+    /// @return the path and fragment of the address where the first user is made
+    public String initWithoutUsers() {
         write(config(), """
                 [http]
                 listen = "0.0.0.0:%d"
@@ -48,19 +66,33 @@ public final class ControllerProcess implements AutoCloseable {
                 [state]
                 directory = "%s"
                 """.formatted(PORT, address, PORT, directory.resolve("state")));
-        write(Path.of(password()), PASSWORD + "\n");
-        command("init");
-        return addUser(OWNER);
+        write(Path.of(passwordFile()), secret + "\n");
+        String said = command("init").strip();
+        return said.substring(said.lastIndexOf("/set-up#"));
     }
 
     /// Adds a user with the name of its role.
     public ControllerProcess addUser(String role) {
-        command("user", "add", role, "--role", role, "--password-file", password());
+        command("user", "add", role, "--role", role, "--password-file", passwordFile());
+        return this;
+    }
+
+    /// Starts it, waits until it answers, and logs the owner in.
+    public ControllerProcess start() {
+        serve();
+        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(OWNER, secret);
+        String headers = host.run(
+                "curl -sfki -X POST -H 'content-type: application/json' -d '%s' %s/session".formatted(body, api()));
+        cookie = headers.lines()
+                .filter(line -> line.startsWith("set-cookie: "))
+                .map(line -> line.replaceFirst("set-cookie: ([^;]*).*", "$1"))
+                .findFirst()
+                .orElseThrow();
         return this;
     }
 
     /// Starts it and waits until it answers.
-    public ControllerProcess start() {
+    public void serve() {
         process = host.start(directory.resolve("controller.log"), line("run").toArray(String[]::new));
         long endNs = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (host.attempt("curl -sfk https://127.0.0.1:%d/health/live".formatted(PORT))
@@ -70,15 +102,6 @@ public final class ControllerProcess implements AutoCloseable {
                 throw new IllegalStateException("the controller does not start: " + logText());
             }
         }
-        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(OWNER, PASSWORD);
-        String headers = host.run(
-                "curl -sfki -X POST -H 'content-type: application/json' -d '%s' %s/session".formatted(body, api()));
-        cookie = headers.lines()
-                .filter(line -> line.startsWith("set-cookie: "))
-                .map(line -> line.replaceFirst("set-cookie: ([^;]*).*", "$1"))
-                .findFirst()
-                .orElseThrow();
-        return this;
     }
 
     /// Ends it at once.
@@ -90,7 +113,7 @@ public final class ControllerProcess implements AutoCloseable {
 
     /// Backs it up while it runs.
     public void backup() {
-        command("backup", directory.resolve("backup").toString(), "--passphrase-file", password());
+        command("backup", directory.resolve("backup").toString(), "--passphrase-file", passwordFile());
     }
 
     /// Loses its whole state.
@@ -100,11 +123,11 @@ public final class ControllerProcess implements AutoCloseable {
 
     /// Puts back what [#backup] wrote.
     public ControllerProcess restore() {
-        command("restore", directory.resolve("backup").toString(), "--passphrase-file", password());
+        command("restore", directory.resolve("backup").toString(), "--passphrase-file", passwordFile());
         return this;
     }
 
-    private String password() {
+    private String passwordFile() {
         return directory.resolve("password").toString();
     }
 

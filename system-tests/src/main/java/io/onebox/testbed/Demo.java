@@ -8,7 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,10 @@ public final class Demo {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PINGS = 160;
+    private static final int PASSWORD_BYTES = 8;
+
+    /// Of this run alone: the console is open to everybody on this machine who knows it.
+    private final String password = HexFormat.of().formatHex(new SecureRandom().generateSeed(PASSWORD_BYTES));
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final Testbed testbed;
@@ -31,7 +37,8 @@ public final class Demo {
         this.testbed = testbed;
         this.deployment = new Deployment(testbed);
         this.controller = new ControllerProcess(
-                testbed.server(), Testbed.SERVER, testbed.directory().resolve("controller"));
+                        testbed.server(), Testbed.SERVER, testbed.directory().resolve("controller"))
+                .password(password);
         this.client = deployment.add(testbed.client(UplinkSpec.threeUnequal()));
     }
 
@@ -176,7 +183,16 @@ public final class Demo {
     private void explain() {
         String enter = "ip netns exec " + client.host().namespace();
         out.println();
-        out.println("Everything is left running. Look around in another terminal, as root:");
+        int port = PortForward.to(testbed.server(), ControllerProcess.PORT).port();
+        out.println("Everything is left running.");
+        out.println();
+        out.println("  console    https://127.0.0.1:%d".formatted(port));
+        out.println("  login      " + ControllerProcess.OWNER);
+        out.println("  password   " + password);
+        out.println();
+        out.println("The browser warns, as it does not know the controller's own root. From another machine:");
+        out.println("  ssh -L %d:127.0.0.1:%d THIS-MACHINE".formatted(port, port));
+        out.println("Or look around in another terminal, as root:");
         out.println("  %s %s status --socket %s"
                 .formatted(
                         enter,

@@ -13,6 +13,8 @@ public record PingReport(int sent, List<Double> rttsMs) {
     private static final Pattern SENT = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
     private static final Pattern ANSWER = Pattern.compile("icmp_seq=\\d+ .*time=([0-9.]+) ms$", Pattern.MULTILINE);
 
+    private static final Pattern TIME = Pattern.compile("^\\[([0-9.]+)\\] \\d+ bytes from .*time=", Pattern.MULTILINE);
+
     public PingReport {
         rttsMs = List.copyOf(rttsMs);
     }
@@ -28,6 +30,14 @@ public record PingReport(int sent, List<Double> rttsMs) {
                 .map(answer -> Double.parseDouble(answer.group(1)))
                 .toList();
         return new PingReport(Integer.parseInt(summary.group(1)), rtts);
+    }
+
+    /// When the answers came, in seconds since 1970, from the output of `ping -D`.
+    public static List<Double> times(String output) {
+        return TIME.matcher(output)
+                .results()
+                .map(answer -> Double.parseDouble(answer.group(1)))
+                .toList();
     }
 
     /// Runs `ping` on a host and reads its report.

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /// Two controllers on one PostgreSQL survive the loss of each other. `-Donebox.freeze=60` freezes one for as long as
 /// the promise says; the test alone is shorter.
 @Tag("system")
+@Tag("alone")
 @Tag("long")
 class ClusterSystemTest {
 

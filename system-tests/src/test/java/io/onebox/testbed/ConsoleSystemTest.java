@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The console in Debian's chromium, against a real controller, with agents that enrol from its dialog. What is
 /// clicked and seen stands in `web-ui/test/browser/main.mjs`; its pictures are in `web-ui/target/pictures`.
 @Tag("system")
+@Tag("alone")
 class ConsoleSystemTest {
 
     private static final String UNPLUGGED = "up3";

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// The life of the controller's Debian package on a booted machine, in order: installed, set up, rebooted, hung,
 /// upgraded, purged.
 @Tag("system")
+@Tag("alone")
 @Tag("machines")
 @TestMethodOrder(OrderAnnotation.class)
 class ControllerPackageSystemTest {

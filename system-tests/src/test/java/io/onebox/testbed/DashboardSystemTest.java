@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The dashboard of a client in Debian's chromium, on the client's own machine. What is seen stands in
 /// `web-ui/test/browser/dashboard.mjs`.
 @Tag("system")
+@Tag("alone")
 class DashboardSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The life of the Debian package on two booted machines, in order: installed, configured, rebooted, upgraded, purged.
 @Tag("system")
+@Tag("alone")
 @Tag("machines")
 @TestMethodOrder(OrderAnnotation.class)
 class PackageSystemTest {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// `start`, `stop`, `restart` and `status` where systemd is in charge: two machines that booted it.
 @Tag("system")
+@Tag("alone")
 @Tag("machines")
 class ServiceSystemTest {
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// The packages on Debian 13, from a bare machine to a tunnel that is there after a reboot: a controller and two agents
 /// that enrol at it.
 @Tag("system")
+@Tag("alone")
 @Tag("machines")
 @TestMethodOrder(OrderAnnotation.class)
 class TrixiePackageSystemTest {
@@ -24,6 +25,7 @@ class TrixiePackageSystemTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Path AGENT = Packages.pack("onebox-agent", "");
+    private static final Path NEWER = Packages.pack("onebox-agent", "--version 9.0");
     private static final Path CONTROLLER = Packages.pack("onebox-controller", "");
 
     private static Testbed testbed;
@@ -84,9 +86,30 @@ class TrixiePackageSystemTest {
 
     @Test
     @Order(3)
-    void aPurgeLeavesNothingThatRuns() {
-        client.run("dpkg --purge onebox-agent");
+    void anUpgradeTakesOver() {
+        String before = mainProcess();
 
+        client.run("dpkg -i /packages/" + NEWER.getFileName());
+
+        assertThat(client.run("dpkg-query -W -f '${Version}' onebox-agent")).isEqualTo("9.0");
+        assertThat(mainProcess()).as("of the old program").isNotEqualTo(before);
+        awaitTunnel();
+    }
+
+    private static String mainProcess() {
+        return client.run("systemctl show --value --property=MainPID onebox-client");
+    }
+
+    @Test
+    @Order(4)
+    void aPurgeLeavesTheKeysAndNothingElse() {
+        Shell.Result purge = client.attempt("dpkg --purge onebox-agent");
+
+        assertThat(purge.exitCode()).isZero();
+        assertThat(purge.errors()).contains("/var/lib/onebox");
+        assertThat(client.run("find / -xdev -iname '*onebox*' -not -path '/packages*' -not -path '/var/log/*'"
+                        + " -not -path '/proc/*' -not -path '/root/*' | sort"))
+                .isEqualTo("/var/lib/onebox\n");
         assertThat(client.run("systemctl list-units --all --no-legend 'onebox*'"))
                 .isBlank();
         assertThat(HostState.of(client.network())).doesNotContain("onebox").doesNotContain("fwmark");

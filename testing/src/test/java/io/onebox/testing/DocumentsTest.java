@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -96,6 +99,34 @@ class DocumentsTest {
                 .toList();
 
         assertThat(orphans).as("documents no other document links to").isEmpty();
+    }
+
+    @Test
+    void everyDocumentIsFoundFromTheReadme() {
+        Set<Path> found = new HashSet<>(Set.of(Path.of("README.md")));
+        var next = new ArrayDeque<>(found);
+        while (!next.isEmpty()) {
+            Path from = next.poll();
+            documents.stream().filter(to -> links(from, to)).filter(found::add).forEach(next::add);
+        }
+
+        assertThat(documents.stream().filter(document -> !found.contains(document)))
+                .as("documents no way leads to from README.md")
+                .isEmpty();
+    }
+
+    /// A directory with a README has its pages listed there.
+    @Test
+    void everyIndexNamesItsPages() {
+        List<String> missing = documents.stream()
+                .filter(document -> !document.endsWith("README.md"))
+                .flatMap(document -> Stream.of(document.resolveSibling("README.md"))
+                        .filter(documents::contains)
+                        .filter(index -> !links(index, document))
+                        .map(index -> index + " does not name " + document))
+                .toList();
+
+        assertThat(missing).isEmpty();
     }
 
     private boolean links(Path from, Path to) {

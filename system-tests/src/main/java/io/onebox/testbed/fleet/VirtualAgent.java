@@ -30,6 +30,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class VirtualAgent {
     private long retryMs = FIRST_RETRY_MS;
     private long watchedUntilNs = System.nanoTime();
     private volatile boolean isWelcome;
-    private volatile boolean isRefused;
+    private final AtomicInteger refusals = new AtomicInteger();
     private volatile long welcomeNs;
     private volatile @Nullable Applied applied;
 
@@ -85,14 +86,19 @@ final class VirtualAgent {
         this.isThorough = Math.floorMod(name.hashCode(), THOROUGH) == 0;
     }
 
+    /// On whose event loop it runs.
+    Vertx vertx() {
+        return way.vertx();
+    }
+
     /// Whether it has proved itself and is connected.
     boolean isConnected() {
         return isWelcome;
     }
 
-    /// Whether the controller has turned it away for good.
-    boolean isRefused() {
-        return isRefused;
+    /// How often the controller has turned it away.
+    int refusals() {
+        return refusals.get();
     }
 
     /// When it was last let in.
@@ -168,9 +174,7 @@ final class VirtualAgent {
         open.textMessageHandler(text -> onText(open, text, nonce));
         open.closeHandler(_ -> {
             isWelcome = false;
-            if (!isRefused) {
-                retry();
-            }
+            retry();
         });
     }
 
@@ -205,7 +209,10 @@ final class VirtualAgent {
             case ControllerMessage.Watch(int seconds) ->
                 watchedUntilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             case ControllerMessage.Rekey _, ControllerMessage.Rekeyed _ -> {} // Its keys are not what is measured.
-            case ControllerMessage.Refused _ -> isRefused = true;
+            case ControllerMessage.Refused _ -> {
+                refusals.incrementAndGet();
+                retryMs = LONGEST_RETRY_MS;
+            }
         }
     }
 

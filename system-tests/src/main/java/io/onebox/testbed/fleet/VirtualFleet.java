@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /// Many virtual agents in this process. Ten share an address of 127.0.0.0/8, for a controller lets ten a minute enrol
 /// from one.
@@ -28,13 +29,18 @@ final class VirtualFleet implements AutoCloseable {
     /// So many enrol side by side: a controller takes them one after the other anyway.
     private static final int AT_ONCE = 20;
 
+    private static final int LOOPS = 2;
     private static final Duration LOOK = Duration.ofMillis(5);
     private static final int IDLE_SECONDS = 90;
+    private static final long HANDSHAKE_SECONDS = 30; // As real agents.
     private static final long SUMMARY_MS = 10_000;
     private static final long SECOND_MS = 1_000;
     private static final long PING_MS = 20_000;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    /// Each with an event loop of its own: who connects from outside gets one loop of an instance for everything.
+    private final List<Vertx> loops =
+            Stream.generate(VirtualFleet::loop).limit(LOOPS).toList();
+
     private final URI url;
     private final List<VirtualAgent> agents = new ArrayList<>();
     private int addresses;
@@ -45,9 +51,13 @@ final class VirtualFleet implements AutoCloseable {
         this.url = url;
     }
 
-    /// On which it runs.
+    private static Vertx loop() {
+        return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    }
+
+    /// On which watchers can run, too.
     Vertx vertx() {
-        return vertx;
+        return loops.getFirst();
     }
 
     List<VirtualAgent> agents() {
@@ -80,6 +90,7 @@ final class VirtualFleet implements AutoCloseable {
 
     private VirtualAgent.Way way(EnrolmentToken token) {
         String address = "127.1.%d.%d".formatted(addresses / ADDRESSES_PER_NET, 1 + addresses % ADDRESSES_PER_NET);
+        Vertx vertx = loops.get(addresses % LOOPS);
         addresses++;
         TrustOptions trust = TrustOptions.wrap(new PinnedRoot(token.pin()));
         var http = new HttpClientOptions()
@@ -94,6 +105,7 @@ final class VirtualFleet implements AutoCloseable {
                 .setVerifyHost(false)
                 .setTrustOptions(trust)
                 .setLocalAddress(address)
+                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                 .setIdleTimeout(IDLE_SECONDS);
         sockets.setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
         return new VirtualAgent.Way(
@@ -109,6 +121,7 @@ final class VirtualFleet implements AutoCloseable {
     void connect(List<VirtualAgent> some, int perSecond) {
         for (int i = 0; i < some.size(); i++) {
             VirtualAgent agent = some.get(i);
+            Vertx vertx = agent.vertx();
             vertx.setTimer(1 + TimeUnit.SECONDS.toMillis(i) / perSecond, _ -> {
                 agent.connect();
                 vertx.setPeriodic(SUMMARY_MS, _ -> agent.summarise());
@@ -140,6 +153,6 @@ final class VirtualFleet implements AutoCloseable {
     @Override
     public void close() {
         isOver = true;
-        vertx.close().await();
+        loops.forEach(vertx -> vertx.close().await());
     }
 }

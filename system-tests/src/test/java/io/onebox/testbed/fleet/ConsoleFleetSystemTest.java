@@ -23,6 +23,11 @@ class ConsoleFleetSystemTest {
     private static final int CLIENTS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /// For which the heap is watched on each of two pages: `-Donebox.minutes=10`.
+    private static final int MINUTES = Integer.getInteger("onebox.minutes", 0);
+
+    private static final Duration BROWSER_PATIENCE = Duration.ofMinutes(2 + 2L * MINUTES);
+
     @Test
     void twoHundredClientsAreDrawnWithoutAHitch(@TempDir Path directory) throws IOException {
         try (var controller = new LocalController(directory, freePort());
@@ -38,7 +43,8 @@ class ConsoleFleetSystemTest {
                             "CONSOLE=" + controller.url(),
                             "PASSWORD=" + LocalController.PASSWORD,
                             "CLIENTS=" + CLIENTS,
-                            "MINUTES=" + System.getProperty("onebox.minutes", "0"))));
+                            "MINUTES=" + MINUTES)),
+                    BROWSER_PATIENCE);
 
             assertThat(result.exitCode())
                     .as("%s%s", result.output(), result.errors())
