@@ -33,6 +33,16 @@ options:
     type: list
     elements: str
     default: []
+  tags:
+    description: Words by which people group agents, such as C(fleet-a).
+    type: list
+    elements: str
+    default: []
+  networks:
+    description: Networks from which the token may be used, such as C(203.0.113.0/24); from anywhere if empty.
+    type: list
+    elements: str
+    default: []
   seconds:
     description: How long the token may be used, once.
     type: int
@@ -48,6 +58,7 @@ EXAMPLES = r"""
     login: admin
     password: "{{ onebox_owner_password }}"
     role: client
+    tags: [fleet-a]
   delegate_to: localhost
   no_log: true
   register: made
@@ -115,8 +126,9 @@ def make_token(parameters):
     api = Api(parameters["url"], parameters["certificate"])
     api.ask("POST", "/session", {"login": parameters["login"], "password": parameters["password"]})
     wanted = {"role": parameters["role"], "uses": 1, "seconds": parameters["seconds"]}
-    if parameters["endpoints"]:
-        wanted["endpoints"] = parameters["endpoints"]
+    for name in ("endpoints", "tags", "networks"):
+        if parameters[name]:
+            wanted[name] = parameters[name]
     try:
         return api.ask("POST", "/enrol-tokens", wanted)["token"]
     finally:
@@ -132,6 +144,8 @@ def main():
             "password": {"type": "str", "required": True, "no_log": True},
             "role": {"type": "str", "required": True, "choices": ["client", "server"]},
             "endpoints": {"type": "list", "elements": "str", "default": []},
+            "tags": {"type": "list", "elements": "str", "default": []},
+            "networks": {"type": "list", "elements": "str", "default": []},
             "seconds": {"type": "int", "default": 600},
         },
         supports_check_mode=True,
