@@ -10,7 +10,7 @@ import { difference, lines, trialLeft } from "./configuration";
 import { Diagnostics } from "./diagnostics";
 import { Confirm } from "./dialog";
 import { Difference } from "./effects";
-import { clientsOf, describe, describeConfiguration, fleet } from "./fleet";
+import { clientsOf, describe, describeConfiguration, fleet, serverOf } from "./fleet";
 import { Later } from "./later";
 import { bonding, type LinkNow } from "./link-words";
 import { Live, useLive } from "./live";
@@ -79,7 +79,7 @@ interface Shown {
 
 function Details(props: Shown) {
   const { agent, agents } = props;
-  const server = agents.find((other) => other.id === agent.server);
+  const server = serverOf(agent, agents);
   const clients = clientsOf(agent, agents);
   return (
     <>

@@ -1,6 +1,6 @@
 // What of an agent is as it should be, as far as the controller can tell, and what to do where it is not.
 import type { Agent, AgentDetail } from "./api";
-import { describe, describeConfiguration, type Tone } from "./fleet";
+import { describe, describeConfiguration, serverOf, type Tone } from "./fleet";
 import { relative } from "./time";
 
 export interface Finding {
@@ -30,7 +30,7 @@ export function findings(agent: AgentDetail, agents: readonly Agent[], nowMs: nu
 }
 
 function ofServer(client: Agent, agents: readonly Agent[]): Finding {
-  const server = agents.find((other) => other.id === client.server);
+  const server = serverOf(client, agents);
   if (server === undefined) {
     return { about: "Server", tone: "bad", text: "None is assigned." };
   }

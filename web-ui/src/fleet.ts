@@ -8,8 +8,10 @@ const EVERY_MS = 3000;
 /** While the stream tells of every change, the question only makes sure. */
 const SELDOM_MS = 30_000;
 
-/** News of many agents is shown together. */
-const TOGETHER_MS = 250;
+/** News of several agents is shown together, but not of so many that drawing them would be felt: with a quarter of a
+ * processor (`SLOWER=4` of `fleet.mjs`), 20 take up to 60 ms. */
+const TOGETHER_MS = 100;
+const TOGETHER = 20;
 
 export const fleet = new Live<Agent[]>(readAll, () => (stream.isOpen.peek() ? SELDOM_MS : EVERY_MS));
 
@@ -20,14 +22,15 @@ export function followFleet(): () => void {
   const news = new Map<string, News>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = () => {
-    timer = undefined;
-    fleet.put(withNews(fleet.value.peek() ?? [], news));
-    news.clear();
+    const some = new Map([...news].slice(0, TOGETHER));
+    some.forEach((_, id) => news.delete(id));
+    timer = news.size > 0 ? setTimeout(show, TOGETHER_MS) : undefined;
+    fleet.put(withNews(fleet.value.peek() ?? [], some));
   };
   const stop = stream.subscribe<News>("agents", {
     snap: (items) => {
       news.clear();
-      fleet.put(items as Agent[]);
+      fleet.put(keptIn(items as Agent[], fleet.value.peek() ?? []));
     },
     delta: (agent) => {
       news.set(agent.id, agent);
@@ -57,7 +60,33 @@ async function readAll(): Promise<Agent[]> {
     agents.push(...page.items);
     after = page.next;
   }
-  return agents;
+  return keptIn(agents, fleet.value.peek() ?? []);
+}
+
+/** An answer in which agents that did not change are the same objects as before. */
+export function keptIn(agents: readonly Agent[], before: readonly Agent[]): Agent[] {
+  const known = byId(before);
+  return agents.map((agent) => {
+    const old = known.get(agent.id);
+    return old !== undefined && JSON.stringify(old) === JSON.stringify(agent) ? old : agent;
+  });
+}
+
+const indexes = new WeakMap<readonly Agent[], ReadonlyMap<string, Agent>>();
+
+/** Agents by their identifiers. It is made once for each list. */
+function byId(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
+  let index = indexes.get(agents);
+  if (index === undefined) {
+    index = new Map(agents.map((agent) => [agent.id, agent]));
+    indexes.set(agents, index);
+  }
+  return index;
+}
+
+/** The server that takes a client. */
+export function serverOf(client: Agent, agents: readonly Agent[]): Agent | undefined {
+  return client.server === null ? undefined : byId(agents).get(client.server);
 }
 
 /** ok: at work. wait: somebody or something has to act first. off: meant to be so. bad: not as it should be. */
@@ -109,7 +138,7 @@ export function describe(agent: Agent, agents: readonly Agent[]): Description {
 }
 
 function describeClient(agent: Agent, agents: readonly Agent[]): Description {
-  const server = agents.find((other) => other.id === agent.server);
+  const server = serverOf(agent, agents);
   if (server === undefined) {
     return { tone: "bad", word: "no server", sentence: "No server takes this client: assign one." };
   }
@@ -204,13 +233,21 @@ export function problems(agents: readonly Agent[]): Agent[] {
     ["wait", "bad", "ok"].indexOf(describe(agent, agents).tone) * 2 + (agent.role === "server" ? 0 : 1);
   return agents
     .filter((agent) => ["bad", "wait"].includes(described(agent, agents).tone))
-    .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
+    .map((agent) => ({ agent, rank: rank(agent) }))
+    .sort((one, other) => one.rank - other.rank || BY_NAME.compare(one.agent.name, other.agent.name))
+    .map(({ agent }) => agent);
 }
+
+/** As `localeCompare`, which would make one for each comparison. */
+const BY_NAME = new Intl.Collator();
 
 /** Agents that contain every word of a text in what is shown of them. */
 export function matching(agents: readonly Agent[], text: string): Agent[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return agents.filter((agent) => {
+    if (words.length === 0) {
+      return true;
+    }
     const { name, version, addresses, endpoints, tags } = agent;
     const shown = [name, described(agent, agents).word, version, ...addresses, ...endpoints, ...tags]
       .join(" ")

@@ -5,7 +5,18 @@ import type { Agent } from "./api";
 import { Approve } from "./approvals";
 import { Empty, Loaded, Mark, Page, Section, State, Table } from "./components";
 import { EnrolButton } from "./enrol-button";
-import { clientsOf, described, fleet, isWaiting, matching, problems, trouble, type Description } from "./fleet";
+import {
+  clientsOf,
+  described,
+  fleet,
+  isWaiting,
+  matching,
+  problems,
+  serverOf,
+  trouble,
+  type Description,
+  type Tone,
+} from "./fleet";
 import { may } from "./session";
 import { Sparkline } from "./sparkline";
 import { NOT_MEASURED, rate } from "./units";
@@ -45,9 +56,12 @@ function Everything({ agents }: { agents: readonly Agent[] }) {
       {open.length > 0 && (
         <Section title="Wants attention">
           <ul class="problems panel">
-            {open.map((agent) => (
-              <Problem key={agent.id} agent={agent} agents={agents} />
-            ))}
+            {open.map((agent) => {
+              const { tone, sentence } = described(agent, agents);
+              return (
+                <Problem key={agent.id} agent={agent} tone={tone} sentence={trouble(agent, agents) ?? sentence} />
+              );
+            })}
           </ul>
         </Section>
       )}
@@ -69,7 +83,7 @@ function Everything({ agents }: { agents: readonly Agent[] }) {
           label="Clients"
           agents={clients}
           last="Server"
-          lastOf={(client) => agents.find((agent) => agent.id === client.server)?.name ?? "none"}
+          lastOf={(client) => serverOf(client, agents)?.name ?? "none"}
           all={agents}
         />
       </Section>
@@ -112,22 +126,34 @@ function Headline({ agents, open }: { agents: readonly Agent[]; open: number }) 
   );
 }
 
-function Problem({ agent, agents }: { agent: Agent; agents: readonly Agent[] }) {
-  const description = described(agent, agents);
-  return (
-    <li>
-      <Mark tone={description.tone} />
-      <p>
-        <a href={`/agents/${agent.id}`}>{agent.name}</a> <span class="hint">{agent.role}</span>
-        <br />
-        {trouble(agent, agents) ?? description.sentence}
-        {isWaiting(agent) && <code class="words">{(agent.claim ?? agent).words}</code>}
-      </p>
-      {isWaiting(agent) &&
-        may("agents:write") &&
-        (agent.claim === null ? <Approve agent={agent} /> : <a href="/approvals">Approvals</a>)}
-    </li>
-  );
+interface ProblemProps {
+  readonly agent: Agent;
+  readonly tone: Tone;
+  readonly sentence: string;
+}
+
+/** Drawn anew only if something in it has changed. */
+class Problem extends Component<ProblemProps> {
+  override shouldComponentUpdate({ agent, tone, sentence }: ProblemProps): boolean {
+    return agent !== this.props.agent || tone !== this.props.tone || sentence !== this.props.sentence;
+  }
+
+  render({ agent, tone, sentence }: ProblemProps) {
+    return (
+      <li>
+        <Mark tone={tone} />
+        <p>
+          <a href={`/agents/${agent.id}`}>{agent.name}</a> <span class="hint">{agent.role}</span>
+          <br />
+          {sentence}
+          {isWaiting(agent) && <code class="words">{(agent.claim ?? agent).words}</code>}
+        </p>
+        {isWaiting(agent) &&
+          may("agents:write") &&
+          (agent.claim === null ? <Approve agent={agent} /> : <a href="/approvals">Approvals</a>)}
+      </li>
+    );
+  }
 }
 
 interface RowProps {
@@ -156,7 +182,7 @@ class Row extends Component<RowProps> {
         <td class="wide-only">
           <Sparkline of={agent.traffic?.recentBitsPerSecond ?? []} />
         </td>
-        <td class="number">{agent.connected ? rate(totalOf(agent)) : NOT_MEASURED}</td>
+        <td class="number rate">{agent.connected ? rate(totalOf(agent)) : NOT_MEASURED}</td>
         <td class="widest-only number">{agent.addresses[0]?.replace(/\/.*/, "")}</td>
         <td class="widest-only number">{agent.version}</td>
       </tr>

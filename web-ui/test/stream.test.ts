@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { withNews } from "../src/fleet";
+import { keptIn, withNews } from "../src/fleet";
 import { Stream, type Socket } from "../src/stream";
 import { frankfurt, van } from "./agents";
 
@@ -115,5 +115,12 @@ describe("the fleet", () => {
     expect(after).toEqual([bus, frankfurt, changed]);
     expect(after[1]).toBe(frankfurt);
     expect(withNews(after, new Map([["bus", { id: "bus", state: "deleted" as const }]]))).toEqual([frankfurt, changed]);
+  });
+
+  it("keeps what did not change in a whole answer, too", () => {
+    const moved = { ...van, server: null };
+    const after = keptIn([{ ...frankfurt }, moved], [van, frankfurt]);
+    expect(after[0]).toBe(frankfurt);
+    expect(after[1]).toBe(moved);
   });
 });

@@ -1,7 +1,7 @@
 // The console over a large virtual fleet: how smoothly it is drawn, and how old what one sees is.
 // ConsoleFleetSystemTest starts it, with CONSOLE, PASSWORD, CLIENTS and PICTURES as in main.mjs,
 // and with the MINUTES for which the heap is watched: -Donebox.minutes=10 takes ten on each page. It is half a minute
-// without.
+// without. SLOWER=4 in the environment leaves it a quarter of the processor, to see what is close.
 import assert from "node:assert/strict";
 import { Console } from "./console.mjs";
 import { delays, percentile } from "./traffic.mjs";
@@ -118,6 +118,8 @@ try {
   await web.login("owner", process.env.PASSWORD);
   await page.getByRole("table", { name: "Clients" }).getByRole("row").nth(Number(process.env.CLIENTS)).waitFor();
   await frames(1000);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: Number(process.env.SLOWER ?? 1) });
   const before = await heapMib();
   report(`overview of ${process.env.CLIENTS} clients`, await frames(WATCH_MS));
   console.log(`heap: ${before.toFixed(1)} MiB, after ${WATCH_MS / 1000} s ${(await heapMib()).toFixed(1)} MiB`);

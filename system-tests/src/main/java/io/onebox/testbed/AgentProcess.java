@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A real agent, `onebox-client` or `onebox-server` of the distribution, on a host of the testbed.
@@ -176,19 +177,38 @@ public final class AgentProcess implements AutoCloseable {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
     }
 
+    /// How often its threads went to sleep so far, which is how often they were woken: what an idle agent costs,
+    /// whatever
+    /// the machine.
+    public long wakeUps() {
+        try (Stream<Path> threads =
+                Files.list(Path.of("/proc", Long.toString(running().pid()), "task"))) {
+            return threads.mapToLong(thread -> number(read(thread.resolve("status")), "voluntary_ctxt_switches:"))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Resident memory in MiB.
     public double residentMebibytes() {
-        return read("status")
-                        .lines()
-                        .filter(line -> line.startsWith("VmRSS:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                        .sum()
-                / 1024.0;
+        return number(read("status"), "VmRSS:") / 1024.0;
+    }
+
+    private static long number(String status, String name) {
+        return status.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
     }
 
     private String read(String name) {
+        return read(Path.of("/proc", Long.toString(running().pid()), name));
+    }
+
+    private static String read(Path file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(running().pid()), name));
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Must show 6: what agents cost when there is nothing to do.
+/// Must show 6: what agents cost when there is nothing to do. How much of a core that is depends on the machine, and is
+/// measured by `bin/bench dataplane --row f`; how often an agent wakes up does not.
 @Tag("system")
 @Tag("alone")
 class IdleSystemTest {
@@ -14,8 +15,11 @@ class IdleSystemTest {
     @RegisterExtension
     final DeploymentExtension testbed = new DeploymentExtension();
 
+    /// Three links that are asked once a second, each in two directions, the timers of the shell, and the JVM's own.
+    private static final double MOST_WAKE_UPS_PER_SECOND = 60;
+
     @Test
-    void costsLessThanOnePercentOfACoreWhenIdle() {
+    void sleepsWhenIdle() {
         DeployedClient client = testbed.start(UplinkSpec.threeUnequal());
         AgentProcess server = testbed.deployment().server();
         client.host().run("ping -q -c 20 -i 0.1 " + Testbed.INTERNET);
@@ -23,21 +27,25 @@ class IdleSystemTest {
 
         double clientBefore = client.agent().cpuSeconds();
         double serverBefore = server.cpuSeconds();
+        long wakeUpsBefore = client.agent().wakeUps();
         long startNs = System.nanoTime();
         settle(client);
         settle(client);
         double seconds = (System.nanoTime() - startNs) / 1e9;
         double clientShare = (client.agent().cpuSeconds() - clientBefore) / seconds;
+        double wakeUps = (client.agent().wakeUps() - wakeUpsBefore) / seconds;
         double serverShare = (server.cpuSeconds() - serverBefore) / seconds;
 
-        Measured.print("idle for %.0f s: client %.2f %% of a core, %.0f MiB resident; server %.2f %%, %.0f MiB"
-                .formatted(
-                        seconds,
-                        clientShare * 100,
-                        client.agent().residentMebibytes(),
-                        serverShare * 100,
-                        server.residentMebibytes()));
-        assertThat(clientShare).isLessThan(0.01);
+        Measured.print(
+                "idle for %.0f s: client %.1f wake-ups a second, %.2f %% of a core, %.0f MiB resident; server %.2f %%, %.0f MiB"
+                        .formatted(
+                                seconds,
+                                wakeUps,
+                                clientShare * 100,
+                                client.agent().residentMebibytes(),
+                                serverShare * 100,
+                                server.residentMebibytes()));
+        assertThat(wakeUps).isLessThan(MOST_WAKE_UPS_PER_SECOND);
     }
 
     /// Ten pings a second apart on the loopback of the client pass ten seconds without touching the agent.
