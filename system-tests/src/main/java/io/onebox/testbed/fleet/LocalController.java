@@ -44,6 +44,8 @@ final class LocalController implements AutoCloseable {
                 public-urls = ["%s"]
                 [state]
                 directory = "%s"
+                [metrics]
+                listen = ""
                 [log]
                 level = "warn"
                 """.formatted(port, url(), directory.resolve("state").toAbsolutePath()));
@@ -66,22 +68,23 @@ final class LocalController implements AutoCloseable {
         return directory.resolve("controller.toml");
     }
 
+    private Path log() {
+        return directory.resolve("controller.log");
+    }
+
     private Process launch() throws IOException {
         return new ProcessBuilder(line("run"))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("controller.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();
     }
 
     /// Waits until it answers, and logs in.
     void awaitReady() {
-        VirtualFleet.await(
-                Duration.ofSeconds(60),
-                "the controller",
-                () -> Shell.attempt("", List.of("curl", "-sfk", url() + "/health/live"))
-                                .exitCode()
-                        == 0);
+        VirtualFleet.await(Duration.ofSeconds(60), "the controller", () -> isLive() || !process.isAlive());
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the controller ended: " + Shell.script("tail -n 3 " + log()));
+        }
         String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(OWNER, PASSWORD);
         cookie = Shell.run(curl("-i", "POST", "/session", body))
                 .lines()
@@ -89,6 +92,12 @@ final class LocalController implements AutoCloseable {
                 .map(line -> line.replaceFirst("set-cookie: ([^;]*).*", "$1"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private boolean isLive() {
+        return Shell.attempt("", List.of("curl", "-sfk", url() + "/health/live"))
+                        .exitCode()
+                == 0;
     }
 
     /// Ends it at once and starts it again.
