@@ -177,9 +177,8 @@ public final class AgentProcess implements AutoCloseable {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
     }
 
-    /// How often its threads went to sleep so far, which is how often they were woken: what an idle agent costs,
-    /// whatever
-    /// the machine.
+    /// How often its threads went to sleep so far, which is how often they were woken: what an idle agent costs on
+    /// whatever machine.
     public long wakeUps() {
         try (Stream<Path> threads =
                 Files.list(Path.of("/proc", Long.toString(running().pid()), "task"))) {
