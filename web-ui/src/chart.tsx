@@ -171,6 +171,29 @@ function drawMarks({ ctx, bbox, valToPos }: uPlot, colour: string, marks: readon
   ctx.restore();
 }
 
+const waiting = new Set<() => void>();
+
+/** Draws one picture after the other, so that the browser can do something else in between. The answer calls it off. */
+function inTurn(draw: () => void): () => void {
+  waiting.add(draw);
+  if (waiting.size === 1) {
+    setTimeout(drawNext);
+  }
+  return () => waiting.delete(draw);
+}
+
+function drawNext(): void {
+  const [draw] = waiting;
+  if (draw === undefined) {
+    return; // It was called off.
+  }
+  waiting.delete(draw);
+  if (waiting.size > 0) {
+    setTimeout(drawNext);
+  }
+  draw();
+}
+
 /** Draws; what is said of it for those who do not see it stands beside it. */
 export function Chart(props: {
   shape: Shape;
@@ -220,12 +243,16 @@ export function Chart(props: {
       plot.current = undefined;
     };
   }, [lines, props.shape.names.join(" ")]);
-  useEffect(() => {
-    plot.current?.batch((chart: uPlot) => {
-      chart.setData(dataOf(newest.current), false);
-      chart.setScale("x", { min: props.axis.from, max: props.axis.to });
-    });
-  }, [props.axis, props.shape]);
+  useEffect(
+    () =>
+      inTurn(() =>
+        plot.current?.batch((chart: uPlot) => {
+          chart.setData(dataOf(newest.current), false);
+          chart.setScale("x", { min: props.axis.from, max: props.axis.to });
+        }),
+      ),
+    [props.axis, props.shape],
+  );
   return <div class="chart" ref={place} aria-hidden="true" />;
 }
 
