@@ -45,7 +45,7 @@ export function followFleet(): () => void {
 
 /** Agents that did not change stay the same objects, so that nothing is drawn anew for them. */
 export function withNews(agents: readonly Agent[], news: ReadonlyMap<string, News>): Agent[] {
-  const known = new Set(agents.map((agent) => agent.id));
+  const known = byId(agents);
   const added = [...news.values()].filter((agent) => !known.has(agent.id));
   return [...agents.map((agent) => news.get(agent.id) ?? agent), ...added]
     .filter((agent): agent is Agent => agent.state !== "deleted")

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { keptIn, withNews } from "../src/fleet";
-import { Stream, type Socket } from "../src/stream";
-import { frankfurt, van } from "./agents";
+import type { Agent } from "../src/api";
+import { fleet, followFleet, keptIn, withNews } from "../src/fleet";
+import { Stream, stream as common, type Listener, type Socket } from "../src/stream";
+import { agent, frankfurt, van } from "./agents";
 
 /** A socket whose other end is the test. */
 class MemorySocket implements Socket {
@@ -115,6 +116,30 @@ describe("the fleet", () => {
     expect(after).toEqual([bus, frankfurt, changed]);
     expect(after[1]).toBe(frankfurt);
     expect(withNews(after, new Map([["bus", { id: "bus", state: "deleted" as const }]]))).toEqual([frankfurt, changed]);
+  });
+
+  it("shows news of many in portions, the newest of each, and none twice", () => {
+    vi.useFakeTimers();
+    const hears = vi.spyOn(common, "subscribe").mockReturnValue(() => undefined);
+    const stop = followFleet();
+    const heard = hears.mock.calls[0]![1] as Listener<Agent>;
+    const many = Array.from({ length: 45 }, (_, index) => agent({ name: `van${index + 10}` }));
+    const online = () => fleet.value.value!.filter(({ connected }) => connected).length;
+    heard.snap(many.map((each) => ({ ...each, connected: false })));
+    many.forEach(heard.delta);
+    heard.delta({ ...many[44]!, version: "0.2.0" });
+    expect(online()).toBe(0);
+    const shown = [1, 2, 3, 4].map(() => {
+      vi.advanceTimersByTime(100);
+      return online();
+    });
+    expect(shown).toEqual([20, 40, 45, 45]);
+    expect(fleet.value.value!.at(-1)!.version).toBe("0.2.0");
+    expect(vi.getTimerCount()).toBe(0);
+    stop();
+    fleet.forget();
+    vi.restoreAllMocks();
+    vi.useRealTimers();
   });
 
   it("keeps what did not change in a whole answer, too", () => {
