@@ -9,6 +9,7 @@ import io.onebox.shared.config.Loaded;
 import io.onebox.shared.config.TomlDocument;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
+import io.onebox.testing.FreePort;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.WebSocket;
@@ -18,7 +19,6 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,19 +89,11 @@ final class RunningController implements AutoCloseable {
                 directory = "%s"
                 [metrics]
                 listen = "127.0.0.1:%d"
-                """.formatted(freePort(), http, directory.resolve("state"), freePort())
+                """.formatted(FreePort.next(), http, directory.resolve("state"), FreePort.next())
                 + TestDatabase.toml(TestDatabase.create(directory));
         Loaded<TomlDocument> document = TomlDocument.parse(directory.resolve("controller.toml"), toml);
         Loaded<ControllerConfig> config = ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config());
         return ((Loaded.Valid<ControllerConfig>) config).config();
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private SSLContext trusting() {

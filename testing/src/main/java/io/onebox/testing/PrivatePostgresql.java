@@ -2,7 +2,6 @@ package io.onebox.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ public final class PrivatePostgresql implements AutoCloseable {
 
     /// Starts one on loopback.
     public static PrivatePostgresql start() {
-        return start(List.of(), freePort(), "127.0.0.1");
+        return start(List.of(), FreePort.next(), "127.0.0.1");
     }
 
     /// Starts one.
@@ -50,14 +49,6 @@ public final class PrivatePostgresql implements AutoCloseable {
             var server = new PrivatePostgresql(prefix, port);
             server.create(listen);
             return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -105,8 +105,12 @@ public record ControllerConfig(
         List<Prefix> proxies = http.list("trusted-proxies", Prefix.NETWORK, List.of());
         if (tls == Tls.PROXY && (proxies.isEmpty() || urls.isEmpty())) {
             http.problem("tls", "is \"proxy\", which needs trusted-proxies and public-urls");
-        } else if (urls.isEmpty() && isWildcard(listen)) {
+        } else if (urls.isEmpty() && listen.isWildcard()) {
             http.problem("public-urls", "is required where listen is an address of no host: how agents reach it");
+        }
+        Optional<HostPort> metricsListen = HostPort.parse(metrics.text("listen", LocalConfig.LISTEN, DEFAULT_METRICS));
+        if (metricsListen.filter(listen::collides).isPresent()) {
+            metrics.problem("listen", "is the address of http.listen too: give it a port of its own, or \"\" for off");
         }
         var config = new ControllerConfig(
                 listen,
@@ -118,7 +122,7 @@ public record ControllerConfig(
                 ClusterConfig.read(root.section("cluster"), database),
                 networks(tunnel),
                 directory,
-                HostPort.parse(metrics.text("listen", LocalConfig.LISTEN, DEFAULT_METRICS)),
+                metricsListen,
                 LogConfig.read(root.section("log")));
         http.close();
         tunnel.close();
@@ -161,9 +165,5 @@ public record ControllerConfig(
             }
         }
         return networks;
-    }
-
-    private static boolean isWildcard(HostPort listen) {
-        return listen.host().equals("0.0.0.0") || listen.host().equals("::");
     }
 }

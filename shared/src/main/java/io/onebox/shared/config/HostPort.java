@@ -40,6 +40,16 @@ public record HostPort(String host, int port) {
         return LOOPBACK.matcher(host).matches();
     }
 
+    /// Whether it is an address of every host, such as `0.0.0.0`.
+    boolean isWildcard() {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    /// Whether one socket that listens here takes the port of one that listens there.
+    boolean collides(HostPort other) {
+        return port == other.port && (host.equals(other.host) || isWildcard() || other.isWildcard());
+    }
+
     @Override
     public String toString() {
         return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;

@@ -42,10 +42,17 @@ public record LocalConfig(
         ConfigSection api = root.section("api");
         ConfigSection metrics = root.section("metrics");
         ConfigSection state = root.section("state");
+        Optional<HostPort> dashboard =
+                role.equals("client") ? HostPort.parse(api.text("dashboard", LOOPBACK, "")) : Optional.empty();
+        Optional<HostPort> listen = HostPort.parse(metrics.text("listen", LISTEN, "127.0.0.1:" + metricsPort));
+        if (listen.isPresent() && dashboard.filter(listen.get()::collides).isPresent()) {
+            metrics.problem(
+                    "listen", "is the address of api.dashboard too: give it a port of its own, or \"\" for off");
+        }
         var config = new LocalConfig(
                 Path.of(api.text("socket", Rules.SOCKET, "/run/onebox/" + role + ".sock")),
-                role.equals("client") ? HostPort.parse(api.text("dashboard", LOOPBACK, "")) : Optional.empty(),
-                HostPort.parse(metrics.text("listen", LISTEN, "127.0.0.1:" + metricsPort)),
+                dashboard,
+                listen,
                 Path.of(state.text("directory", DIRECTORY, DEFAULT_STATE.toString())),
                 LogConfig.read(root.section("log")));
         api.close();

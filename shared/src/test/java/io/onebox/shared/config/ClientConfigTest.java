@@ -45,6 +45,16 @@ class ClientConfigTest {
     }
 
     @Test
+    void metricsAreNotOnThePortOfTheDashboard() {
+        String both = "[api]\ndashboard = \"127.0.0.1:9585\"\n[metrics]\nlisten = \"127.0.0.1:9585\"\n";
+
+        assertThat(directory.clientErrors(MINIMAL + both))
+                .singleElement()
+                .asString()
+                .contains("metrics.listen: is the address of api.dashboard too: give it a port of its own");
+    }
+
+    @Test
     void readsEveryKey() {
         ClientConfig config = directory.client(ConfigDirectory.sample("client.toml"));
 

@@ -63,6 +63,20 @@ class ControllerConfigTest {
     }
 
     @Test
+    void metricsHaveAPortOfTheirOwn() {
+        String metrics = "[metrics]\nlisten = \"%s\"\n";
+
+        assertThat(errors("[http]\nlisten = \"192.0.2.1:8443\"\n" + metrics.formatted("0.0.0.0:8443")))
+                .extracting(ConfigError::toString)
+                .containsExactly("c.toml:4: metrics.listen: is the address of http.listen too:"
+                        + " give it a port of its own, or \"\" for off");
+        assertThat(errors("[http]\nlisten = \"192.0.2.1:8443\"\n" + metrics.formatted("127.0.0.1:8443")))
+                .isEmpty();
+        assertThat(errors("[http]\nlisten = \"192.0.2.1:8443\"\n" + metrics.formatted("")))
+                .isEmpty();
+    }
+
+    @Test
     void behindAProxyItWantsToKnowWhichAndHowAgentsReachIt() {
         String http = "[http]\nlisten = \"127.0.0.1:8080\"\ntls = \"proxy\"\n";
         String urls = "public-urls = [\"https://controller.example.net\"]\n";
