@@ -22,6 +22,7 @@ public final class Demo {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PINGS = 160;
+    private static final int PING_INTERVAL_MS = 50;
     private static final int PASSWORD_BYTES = 8;
 
     /// Of this run alone: the console is open to everybody on this machine who knows it.
@@ -153,8 +154,7 @@ public final class Demo {
     private void unplug() throws IOException, InterruptedException {
         TestbedLink link = client.uplinks().link("up1");
         Path report = testbed.directory().resolve("demo-ping.txt");
-        Process ping = client.host()
-                .start(report, "ping", "-i", "0.05", "-c", Integer.toString(PINGS), "-W", "2", Testbed.INTERNET);
+        Process ping = client.host().start(report, PingReport.command(PINGS, PING_INTERVAL_MS, Testbed.INTERNET));
         long startNs = System.nanoTime();
         client.agent().awaitLinks(3, PATIENCE);
         link.pullCable();
@@ -168,12 +168,13 @@ public final class Demo {
                 link.name(),
                 secondsSince(startNs));
         if (!ping.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("ping did not end");
+            throw new IllegalStateException("fping did not end");
         }
         PingReport pings = PingReport.parse(Files.readString(report));
         out.printf(
                 Locale.ROOT,
-                "ping every 50 ms meanwhile: %d sent, %d answered, mean RTT %.1f ms, largest %.0f ms%n",
+                "ping every %d ms meanwhile: %d sent, %d answered, mean RTT %.1f ms, largest %.0f ms%n",
+                PING_INTERVAL_MS,
                 pings.sent(),
                 pings.sent() - pings.lost(),
                 pings.meanMs(),

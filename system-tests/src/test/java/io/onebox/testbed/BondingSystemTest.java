@@ -20,10 +20,10 @@ class BondingSystemTest {
     void carriesPingWebTcpAndUdpOverThreeUplinks() {
         TestbedHost client = testbed.start(UplinkSpec.threeUnequal()).host();
 
-        assertThat(Measured.ping("tunnel v4", client, "-c 20 -i 0.05 " + Testbed.INTERNET)
+        assertThat(Measured.ping("tunnel v4", client, PingReport.command(20, 50, Testbed.INTERNET))
                         .lost())
                 .isZero();
-        assertThat(Measured.ping("tunnel v6", client, "-c 20 -i 0.05 " + Testbed.INTERNET6)
+        assertThat(Measured.ping("tunnel v6", client, PingReport.command(20, 50, Testbed.INTERNET6))
                         .lost())
                 .isZero();
         fetchesThePage(client, Testbed.INTERNET);

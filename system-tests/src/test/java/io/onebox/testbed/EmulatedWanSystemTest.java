@@ -45,11 +45,9 @@ class EmulatedWanSystemTest {
         TestbedClient client = testbed.client(List.of(UplinkSpec.of("up1", "delay 20ms/10ms")));
         TestbedLink link = client.link("up1");
         eventually(PATIENCE, () -> client.host().run("ping -c 1 -W 1 " + Testbed.SERVER));
-        String pings = "-c 40 -i 0.01 " + Testbed.SERVER;
-
-        PingReport clean = Measured.ping("bare 30 ms", client.host(), pings);
+        PingReport clean = Measured.ping("bare 30 ms", client.host(), PingReport.command(40, 10, Testbed.SERVER));
         link.shape("loss 20%/0%");
-        PingReport lossy = Measured.ping("bare 20 % loss", client.host(), "-c 400 -i 0.005 -W 1 " + Testbed.SERVER);
+        PingReport lossy = Measured.ping("bare 20 % loss", client.host(), PingReport.command(400, 5, Testbed.SERVER));
 
         assertThat(clean.lost()).isZero();
         assertThat(clean.meanMs()).isBetween(30.0, 31.0);

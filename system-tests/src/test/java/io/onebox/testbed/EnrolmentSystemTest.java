@@ -110,7 +110,7 @@ class EnrolmentSystemTest {
             String path = "/agents/" + controller.agent(name).getString("id");
             String words = controller.agent(name).getString("words");
             Path report = testbed.testbed().directory().resolve(name + ".ping");
-            Process ping = client.host().start(report, "ping", "-i", "0.05", "-c", "300", "-W", "2", SERVER_INSIDE);
+            Process ping = client.host().start(report, PingReport.command(300, 50, SERVER_INSIDE));
             if (name.equals("server")) {
                 controller.ask("POST", path + "/rekey", "");
             } else {
@@ -172,8 +172,8 @@ class EnrolmentSystemTest {
             String inside = known.getJsonArray("addresses").getString(0).replaceFirst("/.*", "");
             Path before = directory.resolve("before.ping");
             Path after = directory.resolve("after.ping");
-            Process leaving = client.host().start(before, ping(SERVER_INSIDE));
-            Process coming = client.host().start(after, ping(inside));
+            Process leaving = client.host().start(before, PingReport.command(200, 50, SERVER_INSIDE));
+            Process coming = client.host().start(after, PingReport.command(200, 50, inside));
             eventually(
                     PATIENCE,
                     () -> assertThat(PingReport.times(Shell.script("cat " + before)))
@@ -190,10 +190,6 @@ class EnrolmentSystemTest {
             Measured.print("from one server to another: %.2f s without any".formatted(seconds));
             assertThat(seconds).isLessThanOrEqualTo(1);
         }
-    }
-
-    private static String[] ping(String address) {
-        return new String[] {"ping", "-D", "-i", "0.05", "-c", "200", "-W", "2", address};
     }
 
     private void toldOf(String agent, String event) {

@@ -55,7 +55,8 @@ class HostilePeerSystemTest {
         assertThat(answersToGarbage).isZero();
         assertThat(answersToReplay).isZero();
         assertThat(remote()).isEqualTo(before);
-        assertThat(Measured.ping("after garbage and replay", client.host(), "-c 10 -i 0.05 " + Testbed.INTERNET)
+        assertThat(Measured.ping(
+                                "after garbage and replay", client.host(), PingReport.command(10, 50, Testbed.INTERNET))
                         .lost())
                 .isZero();
     }
@@ -73,7 +74,7 @@ class HostilePeerSystemTest {
         stranger.agent().start().awaitRunning(PATIENCE);
         friend.agent().start().awaitLinks(1, PATIENCE);
 
-        assertThat(Measured.ping("beside strangers", friend.host(), "-c 40 -i 0.05 " + Testbed.INTERNET)
+        assertThat(Measured.ping("beside strangers", friend.host(), PingReport.command(40, 50, Testbed.INTERNET))
                         .lost())
                 .isZero();
         assertThat(AgentProcess.usableLinks(wrongSecret.agent().status())).isZero();

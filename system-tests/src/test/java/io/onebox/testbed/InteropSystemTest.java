@@ -42,7 +42,7 @@ class InteropSystemTest {
             stock.route("10.77.0.1/32");
             stock.route("198.19.0.0/24");
 
-            assertThat(Measured.ping("wireguard-go to our server", box.host(), "-c 20 -i 0.05 10.77.0.1")
+            assertThat(Measured.ping("wireguard-go to our server", box.host(), PingReport.command(20, 50, "10.77.0.1"))
                             .lost())
                     .isZero();
             assertThat(Measured.tcp("wireguard-go to our server, up", box.host(), "-t 2 -c " + Testbed.INTERNET))
@@ -66,7 +66,7 @@ class InteropSystemTest {
             eventually(PATIENCE, () -> box.host().run("ping -c 1 -W 1 10.77.0.1"));
             client.agent().awaitLinks(1, PATIENCE);
 
-            assertThat(Measured.ping("our client to wireguard-go", box.host(), "-c 20 -i 0.05 10.77.0.1")
+            assertThat(Measured.ping("our client to wireguard-go", box.host(), PingReport.command(20, 50, "10.77.0.1"))
                             .lost())
                     .isZero();
             assertThat(Measured.tcp("our client to wireguard-go, up", box.host(), "-t 2 -c 10.77.0.1"))

@@ -36,10 +36,10 @@ class LanSystemTest {
     void carriesTheTrafficOfItsLan() {
         TestbedHost lan = lan("nat = true");
 
-        assertThat(Measured.ping("from the LAN", lan, "-c 20 -i 0.05 " + Testbed.INTERNET)
+        assertThat(Measured.ping("from the LAN", lan, PingReport.command(20, 50, Testbed.INTERNET))
                         .lost())
                 .isZero();
-        assertThat(Measured.ping("from the LAN, IPv6", lan, "-c 20 -i 0.05 " + Testbed.INTERNET6)
+        assertThat(Measured.ping("from the LAN, IPv6", lan, PingReport.command(20, 50, Testbed.INTERNET6))
                         .lost())
                 .isZero();
         assertThat(lan.run("curl -sS -m 20 http://%s/ | sha256sum".formatted(Testbed.INTERNET)))

@@ -2,7 +2,7 @@ package io.onebox.testbed;
 
 import java.util.Locale;
 
-/// What `iperf3` and `ping` measured, in numbers. Each measurement prints one line, so that the log is the
+/// What `iperf3` and `fping` measured, in numbers. Each measurement prints one line, so that the log is the
 /// record.
 final class Measured {
 
@@ -24,8 +24,10 @@ final class Measured {
     }
 
     /// Round trips.
-    static PingReport ping(String what, TestbedHost from, String arguments) {
-        PingReport ping = PingReport.of(from, arguments);
+    ///
+    /// @param command one of [PingReport#command]
+    static PingReport ping(String what, TestbedHost from, String... command) {
+        PingReport ping = PingReport.of(from, command);
         print("%s: %d of %d lost, RTT mean %.2f, largest %.2f ms"
                 .formatted(what, ping.lost(), ping.sent(), ping.meanMs(), ping.maxMs()));
         return ping;

@@ -2,23 +2,25 @@ package io.onebox.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PingReportTest {
 
+    private static final String OUTPUT = """
+            [1785000000.10000] 198.19.0.80 : [0], 64 bytes, 20.5 ms (20.5 avg, 0% loss)
+            198.19.0.80 : duplicate for [0], 64 bytes, 99.5 ms
+            [1785000000.25000] 198.19.0.80 : [2], 64 bytes, 120 ms (70.2 avg, 33% loss)
+            [1785000002.05000] 198.19.0.80 : [1], timed out (70.2 avg, 33% loss)
+
+            198.19.0.80 : xmt/rcv/%loss = 3/2/33%, min/avg/max = 20.5/70.2/120
+            """;
+
     @Test
     void countsAnAnswerThatCameTwiceOnce() {
-        PingReport report = PingReport.parse("""
-                PING 198.19.0.80 (198.19.0.80) 56(84) bytes of data.
-                64 bytes from 198.19.0.80: icmp_seq=1 ttl=63 time=20.5 ms
-                64 bytes from 198.19.0.80: icmp_seq=1 ttl=63 time=99.5 ms (DUP!)
-                64 bytes from 198.19.0.80: icmp_seq=3 ttl=63 time=120 ms
-
-                --- 198.19.0.80 ping statistics ---
-                3 packets transmitted, 2 received, +1 duplicates, 33.3333% packet loss, time 402ms
-                rtt min/avg/max/mdev = 20.500/80.000/120.000/42.000 ms
-                """);
+        PingReport report = PingReport.parse(OUTPUT);
 
         assertThat(report.sent()).isEqualTo(3);
         assertThat(report.lost()).isEqualTo(1);
@@ -28,7 +30,15 @@ class PingReportTest {
     }
 
     @Test
-    void anAnswerToNothingIsNoReport() {
-        assertThatThrownBy(() -> PingReport.parse("ping: unknown host")).hasMessageContaining("unknown host");
+    void tellsWhenAnswersCame() {
+        List<Double> times = PingReport.times(OUTPUT);
+
+        assertThat(times).hasSize(2);
+        assertThat(times.getLast() - times.getFirst()).isCloseTo(0.15, within(1e-6));
+    }
+
+    @Test
+    void anErrorIsNoReport() {
+        assertThatThrownBy(() -> PingReport.parse("fping: unknown host")).hasMessageContaining("unknown host");
     }
 }

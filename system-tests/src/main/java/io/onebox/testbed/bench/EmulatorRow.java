@@ -72,9 +72,9 @@ record EmulatorRow() implements Row {
     }
 
     private void delayAndQueue(Rig rig, TestbedLink link, Link expected, Consumer<Outcome> outcomes) {
-        String to = "-I %s %s".formatted(link.address(), Testbed.SERVER);
+        String[] to = {"-S", link.address(), Testbed.SERVER};
         var watch = Watch.begin();
-        PingReport idle = PingReport.of(rig.host(), "-i 0.02 -c 50 " + to);
+        PingReport idle = PingReport.of(rig.host(), PingReport.command(50, 20, to));
         String name = "%d Mbit/s".formatted(expected.megabits());
         outcomes.accept(Outcome.of(
                 id(),
@@ -84,7 +84,7 @@ record EmulatorRow() implements Row {
         watch = Watch.begin();
         var load = Alongside.start(() -> rig.alone(new Flow("cubic", Direction.UP, 1), Pace.QUICK));
         Disruption.pause(Pace.QUICK.warmUpSeconds());
-        PingReport full = PingReport.of(rig.host(), "-i 0.02 -c 300 " + to);
+        PingReport full = PingReport.of(rig.host(), PingReport.command(300, 20, to));
         load.await();
         outcomes.accept(Outcome.of(
                 id(),

@@ -20,7 +20,7 @@ final class Rig implements AutoCloseable {
     private static final int FIRST_PORT = 5201;
     private static final int MPTCP_PORT = 5301;
 
-    private static final int PINGS_PER_SECOND = 50;
+    private static final int PING_MS = 20;
 
     private static final long SEED = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -119,7 +119,7 @@ final class Rig implements AutoCloseable {
 
     /// Pings through the tunnel, one each 20 ms.
     PingReport ping(int seconds) {
-        return PingReport.of(host(), "-i 0.02 -c %d %s".formatted(seconds * PINGS_PER_SECOND, Testbed.INTERNET));
+        return PingReport.of(host(), PingReport.command(seconds * 1000 / PING_MS, PING_MS, Testbed.INTERNET));
     }
 
     /// A stream of UDP through the tunnel.

@@ -6,7 +6,6 @@ import io.onebox.shared.log.LogSetup;
 import io.onebox.testbed.Shell;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ public final class FleetBench {
         LogSetup.apply(new LogConfig(LogConfig.Level.ERROR, LogConfig.Format.TEXT));
         Path directory = Files.createTempDirectory("onebox-fleet-");
         var bench = new FleetBench(args.length == 0 ? DEFAULT_AGENTS : Integer.parseInt(args[0]));
-        try (var controller = new LocalController(directory, freePort());
+        try (var controller = new LocalController(directory);
                 var fleet = new VirtualFleet(controller.url())) {
             Runtime.getRuntime().addShutdownHook(new Thread(controller::close)); // Also after Ctrl-C.
             bench.run(controller, fleet);
@@ -64,12 +63,6 @@ public final class FleetBench {
             Shell.run(List.of("rm", "-rf", directory.toString()));
         }
         System.exit(bench.hasMissed ? SOMETHING_MISSED : 0);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private void run(LocalController controller, VirtualFleet fleet) throws IOException {

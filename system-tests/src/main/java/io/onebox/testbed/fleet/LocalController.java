@@ -7,6 +7,7 @@ import io.onebox.testbed.AgentProcess;
 import io.onebox.testbed.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +34,9 @@ final class LocalController implements AutoCloseable {
     private String cookie = "";
 
     /// Sets a controller up and starts it.
-    LocalController(Path directory, int port) throws IOException {
+    LocalController(Path directory) throws IOException {
         this.directory = directory;
-        this.port = port;
+        port = freePort();
         Files.createDirectories(directory);
         Files.writeString(
                 config(), """
@@ -53,6 +54,12 @@ final class LocalController implements AutoCloseable {
         Path password = Files.writeString(directory.resolve("password"), PASSWORD);
         command("user", "add", OWNER, "--role", OWNER, "--password-file", password.toString());
         process = launch();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     /// Of the owner's session.

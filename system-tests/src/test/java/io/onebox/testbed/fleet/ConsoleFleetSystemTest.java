@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onebox.testbed.Browser;
 import io.onebox.testbed.Shell;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +29,7 @@ class ConsoleFleetSystemTest {
 
     @Test
     void twoHundredClientsAreDrawnWithoutAHitch(@TempDir Path directory) throws IOException {
-        try (var controller = new LocalController(directory, freePort());
+        try (var controller = new LocalController(directory);
                 var fleet = new VirtualFleet(controller.url())) {
             controller.awaitReady();
             fleet.connect(fleet.enrol(CLIENTS, controller.token("client", CLIENTS), "client"), CLIENTS);
@@ -50,12 +49,6 @@ class ConsoleFleetSystemTest {
                     .as("%s%s", result.output(), result.errors())
                     .isZero();
             System.out.println(result.output());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }
