@@ -6,9 +6,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Ports of loopback for servers that are told theirs. They are below those the kernel gives to connections (from
-/// 32768,
-/// `ip_local_port_range` of ip(7)), which could take one back before the server has it; and none is given twice.
+/// Ports of loopback for servers that are told theirs; none is given twice. Connections get theirs from 32768 on
+/// (`ip_local_port_range` in ip(7)), and could take one of those before the server has it: these are below.
 public final class FreePort {
 
     private static final int FIRST = 20_000;
