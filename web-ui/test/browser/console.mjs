@@ -140,25 +140,25 @@ export class Console {
 
   /** Pictures at three widths in both themes; axe must have nothing to say, and nothing may be too wide. */
   async look(name) {
+    await this.#bringAxe();
     for (const colorScheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme });
       for (const [width, height] of WIDTHS) {
         await this.page.setViewportSize({ width, height });
         const { scrollWidth } = await this.page.evaluate(() => ({ scrollWidth: document.body.scrollWidth }));
         assert.ok(scrollWidth <= width, `${name} is ${scrollWidth} pixels wide at ${width}`);
-        await this.page.screenshot({ path: `${this.#directory}/${name}-${width}-${colorScheme}.png` });
+        await this.page.screenshot({ path: `${this.#directory}/${name}-${width}-${colorScheme}.png`, fullPage: true });
         this.pictures++;
+        assert.deepEqual(await this.#violations(), [], `axe on ${name}, ${width} pixels wide, ${colorScheme}`);
       }
-      await this.#bringAxe();
-      const violations = await this.page.evaluate(
-        async (rules) =>
-          (await globalThis.axe.run(document, { runOnly: rules, resultTypes: ["violations"] })).violations.map(
-            (violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`,
-          ),
-        RULES,
-      );
-      assert.deepEqual(violations, [], `axe on ${name}, ${colorScheme}`);
     }
+  }
+
+  #violations() {
+    return this.page.evaluate(async (rules) => {
+      const { violations } = await globalThis.axe.run(document, { runOnly: rules, resultTypes: ["violations"] });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+    }, RULES);
   }
 
   assertClean() {

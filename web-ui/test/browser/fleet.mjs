@@ -10,7 +10,7 @@ import { delays, percentile } from "./traffic.mjs";
 const MOST_LOAD_MS = 1000;
 const LOADS = 3;
 const QUIET_MS = 500;
-const MOST_TASK_MS = 50;
+const MOST_MS_A_FRAME = 50;
 const MOST_MS = 400;
 const SAMPLES = 20;
 const WATCH_MS = 10_000;
@@ -62,7 +62,8 @@ function report(what, { tasks, gaps }) {
     `${what}: ${gaps.length} frames, p99 ${percentile(gaps, 0.99).toFixed(0)} ms, longest ${worst.toFixed(0)} ms;` +
       ` ${tasks.length} tasks over 50 ms, longest ${longest.toFixed(0)} ms`,
   );
-  assert.ok(longest <= MOST_TASK_MS, `${what}: no task over ${MOST_TASK_MS} ms, were ${tasks}`);
+  assert.ok(longest <= MOST_MS_A_FRAME, `${what}: no task over ${MOST_MS_A_FRAME} ms, were ${tasks}`);
+  assert.ok(worst <= MOST_MS_A_FRAME, `${what}: no frame over ${MOST_MS_A_FRAME} ms, was ${worst}`);
 }
 
 async function heapMib(page) {

@@ -8,6 +8,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { Console, step } from "./console.mjs";
 import { manageLinks } from "./links.mjs";
+import { waitForAnswers } from "./pages.mjs";
 import { watchTraffic } from "./traffic.mjs";
 
 const agents = JSON.parse(process.env.AGENTS);
@@ -44,7 +45,7 @@ function start(role) {
 }
 
 function stopAgents() {
-  const ended = running.map((child) => new Promise((done) => child.on("exit", done)));
+  const ended = running.splice(0).map((child) => new Promise((done) => child.on("exit", done)));
   running.forEach((child) => child.kill());
   return Promise.all(ended);
 }
@@ -93,6 +94,7 @@ try {
     await dialog.getByText("Enrolled as frankfurt").waitFor();
     start("server");
     await dialog.getByText("Online", { exact: true }).and(dialog.locator(".done")).waitFor();
+    await web.look("enrol-online");
     await dialog.getByRole("link", { name: "Look at frankfurt" }).click();
     await page.getByText("Online, with 0 clients.").waitFor();
     assert.equal(await page.getByRole("dialog").count(), 0, "dialogs");
@@ -120,6 +122,10 @@ try {
     await page.getByRole("link", { name: /Approvals/ }).click();
     await page.getByRole("button", { name: "Approve van" }).waitFor();
     await web.look("approvals");
+    await page.getByRole("heading", { name: "van" }).getByRole("link").click();
+    await page.getByText("Approve it if the device shows the same four words.").waitFor();
+    await web.look("agent-pending");
+    await page.getByRole("link", { name: /Approvals/ }).click();
     await page.getByRole("button", { name: "Approve van" }).click();
     await page.getByText("Nobody waits for approval").waitFor();
     await web.look("approvals-empty");
@@ -218,6 +224,9 @@ try {
     const clients = page.getByRole("table", { name: "Clients of frankfurt" });
     await clients.getByRole("row", { name: /van .*online/ }).waitFor();
     await web.look("servers");
+    await page.getByRole("link", { name: "frankfurt" }).first().click();
+    await page.getByText("Online, with 1 client.").waitFor();
+    await web.look("server");
   });
 
   await step("an address that is none leads back", async () => {
@@ -269,6 +278,8 @@ try {
     await web.look("overview-problem");
   });
 
+  await waitForAnswers(web, step);
+
   await step("a lost connection is told, what was known stays, and it comes back", async () => {
     await page.getByRole("link", { name: "Overview" }).click();
     await page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
@@ -286,6 +297,18 @@ try {
     await web.look("session-ended");
     await web.login("owner", password);
     await page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
+  });
+
+  await step("an agent that is gone is offline, and revoked when its name is typed", async () => {
+    await page.getByRole("table", { name: "Clients" }).getByRole("link", { name: "van" }).click();
+    await stopAgents();
+    await page.getByText("Not connected to the controller.").first().waitFor();
+    await web.look("agent-offline");
+    await page.getByRole("button", { name: "Revoke…" }).click();
+    await page.getByRole("dialog").getByLabel("Type van to go on").fill("van");
+    await page.getByRole("button", { name: "Revoke", exact: true }).click();
+    await page.getByText("Revoked: its key is not accepted any more.").waitFor();
+    await web.look("agent-revoked");
   });
 
   web.assertClean();

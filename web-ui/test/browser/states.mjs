@@ -1,12 +1,8 @@
 // The settings while they load, when they fail, when they may be old, and when nobody answers.
 import assert from "node:assert/strict";
+import { BROKEN, hold } from "./pages.mjs";
 
 const USERS = "**/api/v1/users";
-const BROKEN = {
-  status: 500,
-  contentType: "application/problem+json",
-  body: JSON.stringify({ type: "urn:onebox:problem:internal", status: 500, detail: "the disk is full" }),
-};
 
 export async function lookAtStates(web, step) {
   const { page } = web;
@@ -19,14 +15,11 @@ export async function lookAtStates(web, step) {
   };
 
   await step("settings load, fail, are tried again, and say when they may be old", async () => {
-    let release;
-    const held = new Promise((done) => (release = done));
-    await page.route(USERS, (route) => held.then(() => route.continue()).catch(() => undefined));
+    const release = await hold(page, USERS);
     await comeAgain();
     await page.getByRole("region", { name: "Users" }).getByLabel("Loading").waitFor();
     await web.look("settings-loading");
-    release();
-    await page.unroute(USERS);
+    await release();
     web.expect(500);
     await page.route(USERS, (route) => route.fulfill(BROKEN));
     await comeAgain();

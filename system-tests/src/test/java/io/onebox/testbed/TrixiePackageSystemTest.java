@@ -89,8 +89,14 @@ class TrixiePackageSystemTest {
     void anUpgradeTakesOver() {
         String before = mainProcess();
 
-        client.run("dpkg -i /packages/" + NEWER.getFileName());
+        double gap = PingGap.during(
+                client,
+                Testbed.INTERNET,
+                TrixiePackageSystemTest::awaitTunnel,
+                () -> client.run("dpkg -i /packages/" + NEWER.getFileName()));
 
+        Measured.print("upgrade on trixie: longest time without an answer to ping, client %.2f s".formatted(gap));
+        assertThat(gap).isLessThan(PingGap.OF_AN_UPGRADE);
         assertThat(client.run("dpkg-query -W -f '${Version}' onebox-agent")).isEqualTo("9.0");
         assertThat(mainProcess()).as("of the old program").isNotEqualTo(before);
         awaitTunnel();
