@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// The life of the controller's Debian package on a booted machine, in order: installed, set up, rebooted, hung,
-/// upgraded, purged.
+/// The life of the controller's Debian package on a booted machine of each suite, in order: installed, set up,
+/// rebooted,
+/// hung, upgraded, purged.
 @Tag("system")
 @Tag("alone")
 @Tag("machines")
 @TestMethodOrder(OrderAnnotation.class)
+@ParameterizedClass
+@EnumSource(DebianSuite.class)
 class ControllerPackageSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -31,17 +36,23 @@ class ControllerPackageSystemTest {
     private static Testbed testbed;
     private static SystemdHost host;
 
-    @BeforeAll
-    static void boots() {
+    private final DebianSuite suite;
+
+    ControllerPackageSystemTest(DebianSuite suite) {
+        this.suite = suite;
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void boots(DebianSuite suite) {
         testbed = new Testbed(1);
         host = new SystemdHost(
                 testbed.controller(),
-                DebianSuite.BOOKWORM,
+                suite,
                 testbed.directory().resolve("controller"),
                 List.of(DEB.getParent() + ":/packages"));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void switchesOff() {
         host.close();
         testbed.close();
@@ -89,7 +100,7 @@ class ControllerPackageSystemTest {
     @Order(4)
     void theUnitLeavesLittleOpenToABug() {
         String report = host.run("systemd-analyze security --no-pager --threshold=15 onebox-controller");
-        Measured.print(report.lines().reduce("", (_, last) -> last));
+        Measured.print(suite + ": " + report.lines().reduce("", (_, last) -> last));
     }
 
     @Test

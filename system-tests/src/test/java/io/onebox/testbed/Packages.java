@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// The Debian packages that `bin/package` makes.
+/// The Debian packages and the tarball that `bin/package` makes.
 final class Packages {
 
     private Packages() {}
@@ -15,6 +15,14 @@ final class Packages {
     static Path pack(String name, String options) {
         return packAll(options).stream()
                 .filter(made -> made.getFileName().toString().startsWith(name + "_"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Makes them and returns the tarball for other distributions.
+    static Path tarball() {
+        return packAll("").stream()
+                .filter(made -> made.toString().endsWith(".tar.gz"))
                 .findFirst()
                 .orElseThrow();
     }

@@ -19,27 +19,30 @@ final class ServiceHosts implements BeforeAllCallback, AfterEachCallback, AfterA
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final DebianSuite suite;
-    private final String shared;
+    private final Path packages;
     private final String installation;
     private @Nullable Testbed testbed;
     private @Nullable SystemdHost client;
     private @Nullable SystemdHost server;
 
-    private ServiceHosts(DebianSuite suite, String shared, String installation) {
+    private ServiceHosts(DebianSuite suite, Path packages, String installation) {
         this.suite = suite;
-        this.shared = shared;
+        this.packages = packages;
         this.installation = installation;
     }
 
-    /// The distribution, and the services its `install` makes.
+    /// The tarball for other distributions, unpacked where the manual says, and the services its `install` makes.
     static ServiceHosts unpacked() {
+        Path tarball = Packages.tarball();
         return new ServiceHosts(
-                DebianSuite.BOOKWORM, Checkout.distribution() + ":/usr/lib/onebox", "/usr/lib/onebox/install");
+                DebianSuite.BOOKWORM,
+                tarball.getParent(),
+                "tar -C /usr/lib -xf /packages/%s && /usr/lib/onebox/install".formatted(tarball.getFileName()));
     }
 
-    /// A Debian package, which lies in `/packages`.
+    /// A Debian package.
     static ServiceHosts packaged(DebianSuite suite, Path deb) {
-        return new ServiceHosts(suite, deb.getParent() + ":/packages", Packages.installing(deb));
+        return new ServiceHosts(suite, deb.getParent(), Packages.installing(deb));
     }
 
     @Override
@@ -48,8 +51,9 @@ final class ServiceHosts implements BeforeAllCallback, AfterEachCallback, AfterA
         TestbedClient uplinks = testbed.client(List.of(
                 UplinkSpec.of("up1", "rate 20mbit", "delay 10ms"), UplinkSpec.of("up2", "rate 10mbit", "delay 20ms")));
         Path directory = testbed.directory();
-        client = new SystemdHost(uplinks.host(), suite, directory.resolve("client"), List.of(shared));
-        server = new SystemdHost(testbed.server(), suite, directory.resolve("server"), List.of(shared));
+        List<String> shared = List.of(packages + ":/packages");
+        client = new SystemdHost(uplinks.host(), suite, directory.resolve("client"), shared);
+        server = new SystemdHost(testbed.server(), suite, directory.resolve("server"), shared);
         client().run(installation);
         server().run(installation);
         configure();

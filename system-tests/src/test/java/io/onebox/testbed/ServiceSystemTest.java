@@ -14,14 +14,19 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// `start`, `stop`, `restart` and `status` where systemd is in charge: two machines that booted it.
+/// `start`, `stop`, `restart` and `status` where systemd is in charge: two machines that booted it, with what `install`
+/// makes of an unpacked tarball. Its removal comes last.
 @Tag("system")
 @Tag("alone")
 @Tag("machines")
+@TestMethodOrder(OrderAnnotation.class)
 class ServiceSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -90,6 +95,48 @@ class ServiceSystemTest {
             String unit = host == client ? "onebox-client" : "onebox-server";
             String report = host.run("systemd-analyze security --no-pager --threshold=25 " + unit);
             Measured.print(report.lines().reduce("", (_, last) -> last));
+        }
+    }
+
+    @Test
+    void theControllerIsAServiceToo() throws IOException {
+        assertThat(server.run("cat /etc/sysusers.d/onebox.conf /etc/tmpfiles.d/onebox.conf"))
+                .as("what the controller's Debian package has")
+                .contains(controllerNeeds("sysusers.conf"))
+                .contains(controllerNeeds("tmpfiles.conf"));
+        server.write("/etc/onebox/controller.toml", """
+                [http]
+                public-urls = ["https://%s:8443"]
+                """.formatted(Testbed.SERVER));
+        server.run("onebox-controller init");
+        assertThat(server.run("stat -c '%U %a' /var/lib/onebox-controller /var/lib/onebox-controller/master.key"))
+                .isEqualTo("onebox-controller 700\nonebox-controller 600\n");
+
+        server.run("systemctl start onebox-controller");
+
+        assertThat(server.network().run("curl -sfk https://127.0.0.1:8443/health/ready"))
+                .isEqualTo("ready\n");
+        server.run("systemd-analyze security --no-pager --threshold=15 onebox-controller");
+        server.run("systemctl stop onebox-controller");
+    }
+
+    private static List<String> controllerNeeds(String file) throws IOException {
+        Path packaged = Checkout.root().resolve("packaging/controller").resolve(file);
+        return Files.readAllLines(packaged).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+    }
+
+    @Test
+    void manualsAndCompletionsAreWhereTheyAreLookedFor() {
+        for (String program : List.of("onebox-client", "onebox-server", "onebox-controller")) {
+            Map.of(
+                            "man/man1/%s.1", "manual",
+                            "bash-completion/completions/%s", "completion bash",
+                            "zsh/site-functions/_%s", "completion zsh",
+                            "fish/vendor_completions.d/%s.fish", "completion fish")
+                    .forEach((file, command) -> client.run(
+                            "%s %s | cmp - /usr/local/share/%s".formatted(program, command, file.formatted(program))));
         }
     }
 
@@ -194,6 +241,26 @@ class ServiceSystemTest {
                 .contains("/etc/onebox/client.toml does not exist, and this client has not enrolled");
         assertThat(forbidden.exitCode()).isEqualTo(PERMISSION);
         assertThat(forbidden.errors()).contains("run it as root");
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void aRemovalLeavesTheKeysAndNothingElse() {
+        String before = HostState.of(client.network());
+        client.run("systemctl enable onebox-client");
+        startsBoth();
+        HOSTS.awaitTraffic();
+
+        Shell.Result removal = client.attempt("/usr/lib/onebox/install --remove");
+
+        assertThat(removal.exitCode()).isZero();
+        assertThat(removal.errors()).contains("/etc/onebox still has keys").doesNotContain("onebox-controller still");
+        assertThat(client.attempt("pgrep -u onebox").output()).isEmpty();
+        assertThat(HostState.of(client.network())).isEqualTo(before);
+        assertThat(client.run("find / /run -xdev -iname '*onebox*' -not -path '/usr/lib/onebox*'"
+                        + " -not -path '/packages*' -not -path '/var/log/*' -not -path '/root/*' | sort"))
+                .isEqualTo("/etc/onebox\n");
+        assertThat(client.run("ls /etc/onebox")).isEqualTo("client.key\nclient.toml\n");
     }
 
     private static int exit(SystemdHost host, String command) {
