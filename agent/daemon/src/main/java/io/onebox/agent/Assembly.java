@@ -10,7 +10,7 @@ import io.onebox.agent.metrics.AgentMeters;
 import io.onebox.agent.route.HostNetwork;
 import io.onebox.agent.route.PolicyRoutes;
 import io.onebox.agent.status.Problem;
-import io.onebox.agent.status.Problem.Severity;
+import io.onebox.agent.status.ProblemKind;
 import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Version;
 import io.onebox.agent.verticle.DataPlane;
@@ -165,8 +165,7 @@ final class Assembly {
         undo.add(() -> vertx.cancelTimer(timer));
         if (handshakes.isClockBehind()) {
             problems.add(Problem.of(
-                    "clock.behind",
-                    Severity.WARNING,
+                    ProblemKind.CLOCK_BEHIND,
                     "this machine's clock is %d minutes behind the last handshakes"
                             .formatted(handshakes.behind().toMinutes()),
                     "set the clock, or let NTP do it; the tunnel works meanwhile"));

@@ -2,7 +2,7 @@ package io.onebox.agent;
 
 import io.onebox.agent.status.PeerFacts;
 import io.onebox.agent.status.Problem;
-import io.onebox.agent.status.Problem.Severity;
+import io.onebox.agent.status.ProblemKind;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Sample;
@@ -23,7 +23,7 @@ final class IdleReading {
                 role,
                 new Sample(Instant.now(), 0, false, List.of(), List.of()),
                 Optional.empty(),
-                List.of(Problem.of("control.idle", Severity.CRITICAL, MESSAGE, HINT)),
+                List.of(Problem.of(ProblemKind.CONTROL_IDLE, MESSAGE, HINT)),
                 "aggregate",
                 List.of(new PeerFacts("server", "", List.of())));
     }

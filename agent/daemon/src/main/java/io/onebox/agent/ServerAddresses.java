@@ -3,7 +3,7 @@ package io.onebox.agent;
 import io.onebox.agent.link.EndpointResolver;
 import io.onebox.agent.link.Resolution;
 import io.onebox.agent.status.Problem;
-import io.onebox.agent.status.Problem.Severity;
+import io.onebox.agent.status.ProblemKind;
 import io.onebox.engine.packet.Endpoint;
 import io.onebox.shared.config.HostPort;
 import io.vertx.core.Vertx;
@@ -62,8 +62,7 @@ final class ServerAddresses {
     List<Problem> problems() {
         return known.problems().values().stream()
                 .map(reason -> Problem.of(
-                        "endpoint.unresolved",
-                        Severity.WARNING,
+                        ProblemKind.ENDPOINT_UNRESOLVED,
                         reason,
                         "check the name and this machine's name server, or give an address in [server] endpoints"))
                 .toList();

@@ -1,7 +1,7 @@
 package io.onebox.agent;
 
 import io.onebox.agent.status.Problem;
-import io.onebox.agent.status.Problem.Severity;
+import io.onebox.agent.status.ProblemKind;
 import io.onebox.shared.config.IpText;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -74,8 +74,7 @@ final class TunnelDns {
         problem = isDone
                 ? Optional.empty()
                 : Optional.of(Problem.of(
-                        "dns.unset",
-                        Severity.WARNING,
+                        ProblemKind.DNS_UNSET,
                         way == Way.NONE
                                 ? "[tunnel] dns is not used: there is neither systemd-resolved nor resolvconf here"
                                 : "[tunnel] dns is not used: " + way.name().toLowerCase(Locale.ROOT) + " refused",

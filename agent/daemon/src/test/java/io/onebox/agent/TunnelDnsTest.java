@@ -67,7 +67,7 @@ class TunnelDnsTest {
         dns.use(SERVERS);
 
         assertThat(ran).isEmpty();
-        assertThat(dns.problem()).map(Problem::code).contains("dns.unset");
+        assertThat(dns.problem()).map(problem -> problem.kind().code()).contains("dns.unset");
         dns.use(List.of());
         assertThat(dns.problem()).isEmpty();
     }

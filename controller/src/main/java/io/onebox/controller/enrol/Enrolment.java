@@ -85,19 +85,31 @@ public final class Enrolment {
         record Refused(Reason reason, String detail) implements Outcome {}
     }
 
-    /// Why an agent is not let in.
+    /// Why an agent is not let in. `docs/reference/api.md` is made of this.
     public enum Reason {
+        /// There is no such token, or the proof is wrong; after five failures the token is frozen.
         TOKEN_INVALID(403),
+        /// The token has expired.
         TOKEN_EXPIRED(403),
+        /// The token was taken back, or is frozen.
         TOKEN_REVOKED(403),
+        /// Others have used the token up.
         TOKEN_SPENT(409),
+        /// The token has `networks`, and the agent comes from elsewhere.
         NOT_FROM_ALLOWED_NETWORK(403),
+        /// The key of this agent was revoked; it needs new ones.
         AGENT_REVOKED(403),
+        /// The name belongs to an agent of the other role.
         NAME_CONFLICT(409),
+        /// Every address of `[tunnel] network` is taken.
         NO_ADDRESS(409),
+        /// The request is older than five minutes, or the agent has changed meanwhile.
         STALE(409),
+        /// The clocks of two nodes of the controller are five minutes apart.
         CLOCK_SKEW(409),
+        /// A hundred agents wait for approval.
         TOO_MANY_PENDING(429),
+        /// Ten attempts a minute came from one address; `Retry-After` says when again.
         RATE_LIMITED(429);
 
         private final int status;

@@ -37,12 +37,30 @@ class ControllerMetersTest {
                 .map(meter -> meter.getId().getName().replace('.', '_'))
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        Set<String> documented = Pattern.compile("\\| `(onebox_controller_[a-z_]+)`")
-                .matcher(Files.readString(DOCUMENT))
-                .results()
-                .map(name -> name.group(1).replaceFirst("_total$", ""))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> documented = found("\\| `(onebox_controller_[a-z_]+?)(?:_total)?`", Files.readString(DOCUMENT));
 
         assertThat(documented).isEqualTo(made);
+    }
+
+    @Test
+    void theReferenceListsEveryCodeOfARefusal() throws IOException {
+        Path sources = Path.of("src", "main", "java", "io", "onebox", "controller", "verticle");
+        Set<String> made = new TreeSet<>();
+        for (String source : List.of("AgentSocket.java", "PortVerticle.java")) {
+            made.addAll(found("\\brefused?\\(\\s*\"([a-z_]+)\"", Files.readString(sources.resolve(source))));
+        }
+        String page = Files.readString(DOCUMENT);
+
+        assertThat(found("\n\\| `([a-z_]+)` \\|", page.substring(page.indexOf("## Why agents are refused"))))
+                .hasSizeGreaterThan(5)
+                .isEqualTo(made);
+    }
+
+    private static Set<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

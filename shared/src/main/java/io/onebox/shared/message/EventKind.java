@@ -3,7 +3,7 @@ package io.onebox.shared.message;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What can happen to an agent.
+/// What can happen to an agent. `docs/reference/api.md` is made of this.
 public enum EventKind {
     /// A link carries data.
     LINK_UP,
@@ -17,18 +17,18 @@ public enum EventKind {
     TUNNEL_UP,
     /// The tunnel does not work any more.
     TUNNEL_DOWN,
-    /// The agent is connected to the controller; only the controller can tell.
+    /// The agent is connected to the controller.
     AGENT_ONLINE,
-    /// The agent is not connected to the controller any more; only the controller can tell.
+    /// The agent is not connected to the controller any more.
     AGENT_OFFLINE,
-    /// Two machines have the identity of the agent; only the controller can tell.
+    /// Two machines have the identity of the agent.
     AGENT_DUPLICATE,
-    /// The agent has a newer configuration than the database, which was restored; only the controller can tell.
+    /// The agent has a newer configuration than the database knows, which was restored.
     AGENT_AHEAD,
-    /// The agent said more than an agent may and was disconnected; only the controller can tell.
+    /// The agent said more than 20 messages a second and was disconnected.
     AGENT_FLOODING;
 
-    /// Whether an agent may say it.
+    /// Whether an agent may say it; only the controller can tell the others.
     public boolean isOfAgents() {
         return switch (this) {
             case LINK_UP, LINK_DOWN, CLIENT_UP, CLIENT_DOWN, TUNNEL_UP, TUNNEL_DOWN -> true;

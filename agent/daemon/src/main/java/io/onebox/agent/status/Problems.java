@@ -1,6 +1,5 @@
 package io.onebox.agent.status;
 
-import io.onebox.agent.status.Problem.Severity;
 import io.onebox.engine.path.LinkRole;
 import io.onebox.engine.stats.PathSnapshot;
 import io.onebox.engine.stats.SessionSnapshot;
@@ -24,17 +23,15 @@ public final class Problems {
         boolean isConnected = session.filter(PathJson::isConnected).isPresent();
         if (!sample.isUp()) {
             problems.add(Problem.of(
-                    "tunnel.down", Severity.INFO, "the tunnel is switched off", "switch it on with: onebox-client up"));
+                    ProblemKind.TUNNEL_DOWN, "the tunnel is switched off", "switch it on with: onebox-client up"));
         } else if (sample.links().stream().noneMatch(LinkFacts::isOpen)) {
             problems.add(Problem.of(
-                    "link.none",
-                    Severity.CRITICAL,
+                    ProblemKind.LINK_NONE,
                     "no interface has a usable route",
                     "connect an uplink, or check [links] include and exclude"));
         } else if (!isConnected) {
             problems.add(Problem.of(
-                    "server.unreachable",
-                    Severity.CRITICAL,
+                    ProblemKind.SERVER_UNREACHABLE,
                     "no answer from the server at " + String.join(", ", endpoints) + "; still trying",
                     "check the address, UDP through the firewalls, and that both sides know each other's public key"));
         }
@@ -56,9 +53,8 @@ public final class Problems {
             }
             if (link.settings().paused()) {
                 problems.add(Problem.ofLink(
-                        "link.paused",
+                        ProblemKind.LINK_PAUSED,
                         link.name(),
-                        Severity.INFO,
                         link.name() + " is paused",
                         "use it again with: onebox-client links resume " + link.name()));
             } else if (isConnected && link.isOpen()) {
@@ -74,9 +70,8 @@ public final class Problems {
     private static Problem silent(LinkFacts link, PathSnapshot path) {
         String reason = path.reasonUnused() == null ? "" : ": " + path.reasonUnused();
         return Problem.ofLink(
-                "link." + path.state(),
+                ProblemKind.ofPath(path.state()),
                 link.name(),
-                Severity.WARNING,
                 link.name() + " is " + path.state() + reason,
                 "check the uplink behind " + link.name() + "; the others carry the traffic meanwhile");
     }

@@ -2,9 +2,15 @@ package io.onebox.agent.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.agent.ReferencePage;
+import io.onebox.engine.stats.DropReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -18,6 +24,8 @@ class MetricReferenceTest {
 
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "reference", "metrics.md");
     private static final Path SOURCE = Path.of("src", "main", "java", "io", "onebox", "agent", "metrics");
+    /// Found before a session is, whose counters alone become metrics.
+    private static final EnumSet<DropReason> OF_NO_SESSION = EnumSet.of(DropReason.NO_PEER, DropReason.LIMITED);
 
     @Test
     void theReferenceListsEveryMeter() throws IOException {
@@ -31,6 +39,19 @@ class MetricReferenceTest {
                 name -> name.group(1).replace('.', '_'));
 
         assertThat(documented).isNotEmpty().isEqualTo(made);
+    }
+
+    @Test
+    void theReferenceListsEveryReasonOfASessionToDrop() throws IOException {
+        Path source = Path.of("..", "engine", "src", "main", "java", "io", "onebox", "engine", "stats")
+                .resolve("DropReason.java");
+        List<List<String>> rows = new ArrayList<>();
+        for (DropReason reason : EnumSet.complementOf(OF_NO_SESSION)) {
+            String label = reason.name().toLowerCase(Locale.ROOT);
+            rows.add(List.of("`" + label + "`", ReferencePage.meaning(source, reason)));
+        }
+
+        ReferencePage.of("metrics.md").hasTable("drop reasons", List.of("reason", "meaning"), rows);
     }
 
     private static Set<String> names(Path file, String pattern, Function<MatchResult, String> name) throws IOException {

@@ -15,7 +15,7 @@ class ProblemsTest {
     @Test
     void tellsOfALinkThatIsSilentWhileOthersWork() {
         assertThat(problems(Readings.clientSample(1))).singleElement().satisfies(problem -> {
-            assertThat(problem.code()).isEqualTo("link.down");
+            assertThat(problem.kind()).isEqualTo(ProblemKind.LINK_DOWN);
             assertThat(problem.link()).isEqualTo("wwan0");
             assertThat(problem.severity()).isEqualTo(Severity.WARNING);
             assertThat(problem.message()).isEqualTo("wwan0 is down: silent");
@@ -27,7 +27,7 @@ class ProblemsTest {
         Sample sample = withLinks(List.of(link(LinkSettings.DEFAULT)));
 
         assertThat(problems(sample)).singleElement().satisfies(problem -> {
-            assertThat(problem.code()).isEqualTo("server.unreachable");
+            assertThat(problem.kind()).isEqualTo(ProblemKind.SERVER_UNREACHABLE);
             assertThat(problem.severity()).isEqualTo(Severity.CRITICAL);
             assertThat(problem.message()).contains("203.0.113.7:51820", "still trying");
         });
@@ -35,7 +35,7 @@ class ProblemsTest {
 
     @Test
     void tellsWhenThereIsNoLinkAtAll() {
-        assertThat(problems(withLinks(List.of()))).extracting(Problem::code).containsExactly("link.none");
+        assertThat(problems(withLinks(List.of()))).extracting(Problem::kind).containsExactly(ProblemKind.LINK_NONE);
     }
 
     @Test
@@ -43,8 +43,8 @@ class ProblemsTest {
         Sample up = Readings.clientSample(1);
 
         assertThat(problems(new Sample(up.time(), up.nowNs(), false, List.of(), up.links())))
-                .extracting(Problem::code)
-                .containsExactly("tunnel.down");
+                .extracting(Problem::kind)
+                .containsExactly(ProblemKind.TUNNEL_DOWN);
     }
 
     @Test
@@ -54,17 +54,17 @@ class ProblemsTest {
         var never = new LinkFacts(1, "wwan0", new LinkSettings(LinkRole.NEVER, false, 0, 0, false), null, 0, null);
 
         assertThat(problems(new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), List.of(paused))))
-                .extracting(Problem::code)
-                .containsExactly("link.paused");
+                .extracting(Problem::kind)
+                .containsExactly(ProblemKind.LINK_PAUSED);
         assertThat(problems(new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), List.of(never))))
                 .isEmpty();
     }
 
     @Test
     void theWorstComesFirst() {
-        var info = Problem.of("a", Severity.INFO, "", "");
-        var warning = Problem.of("b", Severity.WARNING, "", "");
-        var critical = Problem.of("c", Severity.CRITICAL, "", "");
+        var info = Problem.of(ProblemKind.TUNNEL_DOWN, "", "");
+        var warning = Problem.of(ProblemKind.LINK_DOWN, "", "");
+        var critical = Problem.of(ProblemKind.LINK_NONE, "", "");
 
         assertThat(Problems.sorted(List.of(info, warning, critical))).containsExactly(critical, warning, info);
     }

@@ -1,6 +1,5 @@
 package io.onebox.agent.status;
 
-import io.onebox.agent.status.Problem.Severity;
 import io.onebox.engine.packet.Endpoint;
 import io.onebox.engine.path.LinkRole;
 import io.onebox.engine.path.LinkSettings;
@@ -25,7 +24,7 @@ public final class Readings {
 
     /// A client with a good link, a silent one, and one that is not plugged in.
     public static Reading client() {
-        var problem = Problem.ofLink("link.down", "wwan0", Severity.WARNING, "wwan0 is down", "check the uplink");
+        var problem = Problem.ofLink(ProblemKind.LINK_DOWN, "wwan0", "wwan0 is down", "check the uplink");
         return new Reading(
                 Role.CLIENT,
                 clientSample(1),
