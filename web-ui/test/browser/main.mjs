@@ -278,7 +278,7 @@ try {
     await web.look("overview-problem");
   });
 
-  await waitForAnswers(web, step);
+  await waitForAnswers(web, step, password);
 
   await step("a lost connection is told, what was known stays, and it comes back", async () => {
     await page.getByRole("link", { name: "Overview" }).click();
