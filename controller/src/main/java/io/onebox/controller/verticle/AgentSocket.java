@@ -265,8 +265,9 @@ public final class AgentSocket {
                             + ack.state().spelling());
             return;
         }
-        inOrder(() -> acknowledgements.note(id, ack, address)).onFailure(this::failed);
-        shared.meters().acknowledged(ack.state().spelling());
+        inOrder(() -> acknowledgements.note(id, ack, address))
+                .onSuccess(_ -> shared.meters().acknowledged(ack.state().spelling()))
+                .onFailure(this::failed);
         log.atInfo()
                 .addKeyValue("agent", id)
                 .addKeyValue("revision", ack.revision())
