@@ -58,8 +58,9 @@ record FirstConfig(Path file, List<URI> publicUrls, Path stateDirectory) {
     private String text() {
         String urls = publicUrls.stream().map("\"%s\""::formatted).collect(Collectors.joining(", "));
         return """
-                # Written by "onebox-controller init". Change what you like, check it with "onebox-controller config check",
-                # then restart the controller. "onebox-controller config show" lists what else there is.
+                # Written by "onebox-controller init". Change what you like, check it with
+                # "onebox-controller config check", then restart the controller.
+                # "onebox-controller config show" shows all there is.
 
                 [http]
                 # The one TLS port of console, API and agents.
