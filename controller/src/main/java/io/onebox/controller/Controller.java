@@ -173,7 +173,10 @@ public final class Controller implements AutoCloseable {
         var presence = new Presence(
                 Bytes.random(random, NODE_ID_LENGTH).hex(), config.cluster().isPresent());
         meters.show(store::fleet, sockets::count);
-        var agents = new AgentJson(live, id -> sockets.isConnected(id) || isElsewhere(id), sockets::isDuplicate);
+        var agents = new AgentJson(
+                live,
+                id -> sockets.isConnected(id) || isElsewhere(id),
+                id -> peers.map(others -> others.isDuplicate(id)).orElseGet(() -> sockets.isDuplicate(id)));
         var feed = new StreamFeed(vertx, new StreamFeed.Stores(store, database, history, live), agents, meters, clock);
         var self = new Peers.Self(presence, config.urls().getFirst().toString(), version());
         peers = config.cluster().map(_ -> new Peers(self, database, store, sockets, feed));

@@ -4,7 +4,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.auth.Role;
 import io.onebox.controller.store.Actor;
+import io.onebox.controller.trust.StateFiles;
 import io.onebox.shared.config.ControllerConfig;
+import io.onebox.shared.config.DatabaseConfig.PostgresqlServer;
 import io.onebox.shared.config.Loaded;
 import io.onebox.shared.config.TomlDocument;
 import io.onebox.shared.json.Json;
@@ -25,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -62,8 +65,38 @@ final class RunningController implements AutoCloseable {
     }
 
     private RunningController(Path directory, String http, Role[] users) {
-        config = config(directory, http);
+        this(initialised(config(directory, http)), users);
+    }
+
+    /// One of several nodes, the first.
+    ///
+    /// @param database of all of them
+    static RunningController firstNode(Path directory, PostgresqlServer database) {
+        return new RunningController(initialised(node(directory, database)), Role.values());
+    }
+
+    /// Another node. No bus joins the two: each learns from the database what the other does.
+    RunningController joinedBy(Path directory, PostgresqlServer database) {
+        ControllerConfig joining = node(directory, database);
+        var mine = new StateFiles(config.stateDirectory());
+        var others = new StateFiles(joining.stateDirectory());
+        others.create();
+        try {
+            Files.copy(mine.rootKey(), others.rootKey());
+            Files.copy(mine.masterKey(), others.masterKey());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RunningController(joining, new Role[0]);
+    }
+
+    private static ControllerConfig initialised(ControllerConfig config) {
         Controller.init(config);
+        return config;
+    }
+
+    private RunningController(ControllerConfig config, Role[] users) {
+        this.config = config;
         controller = Controller.open(config);
         for (Role role : users) {
             controller.accounts().add(Actor.LOCAL, role.spelling(), PASSWORD, role);
@@ -79,6 +112,16 @@ final class RunningController implements AutoCloseable {
     }
 
     private static ControllerConfig config(Path directory, String http) {
+        return config(directory, http, TestDatabase.toml(TestDatabase.create(directory)));
+    }
+
+    private static ControllerConfig node(Path directory, PostgresqlServer database) {
+        String address = "127.0.0.1:" + FreePort.next();
+        String cluster = "[cluster]\nenabled = true\nlisten = \"%s\"\nmembers = [\"%s\"]\n".formatted(address, address);
+        return config(directory, "", TestDatabase.toml(database) + cluster);
+    }
+
+    private static ControllerConfig config(Path directory, String http, String more) {
         String toml = """
                 [http]
                 listen = "127.0.0.1:%d"
@@ -89,8 +132,7 @@ final class RunningController implements AutoCloseable {
                 directory = "%s"
                 [metrics]
                 listen = "127.0.0.1:%d"
-                """.formatted(FreePort.next(), http, directory.resolve("state"), FreePort.next())
-                + TestDatabase.toml(TestDatabase.create(directory));
+                """.formatted(FreePort.next(), http, directory.resolve("state"), FreePort.next()) + more;
         Loaded<TomlDocument> document = TomlDocument.parse(directory.resolve("controller.toml"), toml);
         Loaded<ControllerConfig> config = ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config());
         return ((Loaded.Valid<ControllerConfig>) config).config();

@@ -49,7 +49,7 @@ public final class ControllerProcess implements AutoCloseable {
         return directory.resolve("controller.toml");
     }
 
-    /// Sets it up: configuration, database, keys, an owner.
+    /// Sets it up, and nobody writes a file for it: configuration, database, keys, an owner.
     public ControllerProcess init() {
         initWithoutUsers();
         return addUser(OWNER);
@@ -59,15 +59,11 @@ public final class ControllerProcess implements AutoCloseable {
     ///
     /// @return the path and fragment of the address where the first user is made
     public String initWithoutUsers() {
-        write(config(), """
-                [http]
-                listen = "0.0.0.0:%d"
-                public-urls = ["https://%s:%d"]
-                [state]
-                directory = "%s"
-                """.formatted(PORT, address, PORT, directory.resolve("state")));
         write(Path.of(passwordFile()), secret + "\n");
-        String said = command("init").strip();
+        String url = "https://%s:%d".formatted(address, PORT);
+        String state = directory.resolve("state").toString();
+        String said =
+                command("init", "--public-url", url, "--state-directory", state).strip();
         return said.substring(said.lastIndexOf("/set-up#"));
     }
 

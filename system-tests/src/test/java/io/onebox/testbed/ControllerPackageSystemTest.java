@@ -72,11 +72,7 @@ class ControllerPackageSystemTest {
         assertThat(host.attempt("systemctl is-active onebox-controller").output())
                 .as("not configured yet")
                 .isEqualTo("inactive\n");
-        host.write("/etc/onebox/controller.toml", """
-                [http]
-                public-urls = ["https://%s:8443"]
-                """.formatted(Testbed.CONTROLLER));
-        host.run("onebox-controller init");
+        host.run("onebox-controller init --public-url https://%s:8443".formatted(Testbed.CONTROLLER));
         host.run("echo '%s' | onebox-controller user add alice --role owner --password-file -"
                 .formatted(ControllerProcess.PASSWORD));
         assertThat(host.run("find /var/lib/onebox-controller ! -user onebox-controller -o -type f ! -perm 600"))

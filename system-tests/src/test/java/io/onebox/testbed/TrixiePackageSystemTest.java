@@ -61,11 +61,7 @@ class TrixiePackageSystemTest {
     @Order(1)
     void anEnrolledClientHasItsTunnelAfterAReboot() {
         controller.run(Packages.installing(CONTROLLER));
-        controller.write("/etc/onebox/controller.toml", """
-                [http]
-                public-urls = ["https://%s:8443"]
-                """.formatted(Testbed.CONTROLLER));
-        controller.run("onebox-controller init");
+        controller.run("onebox-controller init --public-url https://%s:8443".formatted(Testbed.CONTROLLER));
         controller.run("systemctl start onebox-controller");
         enrol(server, "server", "frankfurt", "--endpoint " + Testbed.SERVER + ":51820");
         enrol(client, "client", "van", "");

@@ -7,10 +7,17 @@ import io.onebox.controller.trust.StateFiles;
 import io.onebox.shared.cli.CommandFailure;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.config.ControllerConfig;
+import io.onebox.shared.identity.EnrolmentToken;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// `init`: database, root and keys. There is no user and no password until somebody opens the address it prints, or
 /// adds one.
@@ -18,11 +25,27 @@ import picocli.CommandLine.Command;
         name = "init",
         description = {
             "Create the database, the root and the keys.",
-            "It prints an address: who opens it, once and within a day, becomes the first user."
+            "It prints an address: who opens it, once and within a day, becomes the first user.",
+            "Where there is no configuration file, --public-url makes it write one."
         })
 final class InitCommand implements Runnable {
 
     private final Invocation invocation;
+
+    @Option(
+            names = "--public-url",
+            paramLabel = "URL",
+            description = {
+                "Write the configuration file, which must not exist: agents reach this controller at this URL, such as",
+                "https://controller.example.net:8443; may be repeated, best first."
+            })
+    private List<String> publicUrls = List.of();
+
+    @Option(
+            names = "--state-directory",
+            paramLabel = "D",
+            description = "With --public-url: where database and keys are; /var/lib/onebox-controller by default.")
+    private Path stateDirectory = Path.of("/var/lib/onebox-controller");
 
     InitCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -30,7 +53,8 @@ final class InitCommand implements Runnable {
 
     @Override
     public void run() {
-        ControllerConfig config = invocation.config();
+        Optional<FirstConfig> first = publicUrls.isEmpty() ? Optional.empty() : Optional.of(first());
+        ControllerConfig config = first.map(FirstConfig::config).orElseGet(this::existing);
         var files = new StateFiles(config.stateDirectory());
         if (new Backup(config).isOccupied()) {
             throw new CommandFailure(
@@ -38,6 +62,7 @@ final class InitCommand implements Runnable {
                     "there is a controller in " + files.directory() + " already, and it is left as it is",
                     "start it with: onebox-controller run");
         }
+        first.ifPresent(FirstConfig::write);
         ControllerKeys keys = Controller.init(config);
         var fingerprint = keys.root().fingerprint();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -51,6 +76,34 @@ final class InitCommand implements Runnable {
         invocation.say("keep a copy of " + files.rootKey() + " where this machine cannot lose it; then start it, and");
         invocation.say("choose login and password at the address above, once and within a day; or do so here:");
         invocation.say("  onebox-controller user add NAME --role owner --password-file -");
+    }
+
+    private ControllerConfig existing() {
+        Path file = invocation.options().config;
+        if (Files.notExists(file)) {
+            throw new CommandFailure(
+                    ExitCode.CONFIGURATION,
+                    file + " does not exist",
+                    "let init write it: onebox-controller init --public-url https://controller.example.net:8443");
+        }
+        return invocation.config();
+    }
+
+    private FirstConfig first() {
+        Path file = invocation.options().config;
+        if (Files.exists(file)) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "there is a " + file + " already, and it is left as it is",
+                    "its http.public-urls count; leave --public-url out");
+        }
+        publicUrls.stream().filter(url -> !EnrolmentToken.isAcceptable(url)).forEach(url -> {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "--public-url must be a URL such as https://controller.example.net:8443, was " + url,
+                    "");
+        });
+        return new FirstConfig(file, publicUrls.stream().map(URI::create).toList(), stateDirectory.toAbsolutePath());
     }
 
     /// The secret stands behind a `#`, which browsers keep to themselves.

@@ -2,10 +2,12 @@ package io.onebox.controller.store;
 
 import io.onebox.shared.message.ConfigState;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Which node has the connection of which agent, where several nodes share a database. The node that claimed an agent
 /// last is the one that speaks with it; another that still holds a connection holds a dead one.
@@ -18,15 +20,41 @@ public record Presence(String node, boolean isShared) {
     public record Beat(String node, long beats) {}
 
     /// From now on this node speaks with an agent.
-    public void claim(Connection connection, String agent) throws SQLException {
-        if (isShared) {
-            Sql.update(
-                    connection,
-                    "INSERT INTO presence (agent, node) VALUES (?, ?)"
-                            + " ON CONFLICT (agent) DO UPDATE SET node = excluded.node",
-                    agent,
-                    node);
+    ///
+    /// @param start another word with every start of the agent
+    /// @return whether this is what shows that two machines have its identity; not known to a node alone
+    public boolean claim(Connection connection, String agent, String start) throws SQLException {
+        if (!isShared) {
+            return false;
         }
+        Starts last = Sql.one(
+                        connection,
+                        Presence::starts,
+                        "SELECT start_now, start_before, are_two FROM presence WHERE agent = ?",
+                        agent)
+                .orElse(Starts.NONE);
+        Starts next = last.then(start);
+        Sql.update(
+                connection,
+                "INSERT INTO presence (agent, node, start_now, start_before, are_two) VALUES (?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (agent) DO UPDATE SET node = excluded.node, start_now = excluded.start_now,"
+                        + " start_before = excluded.start_before, are_two = excluded.are_two",
+                agent,
+                node,
+                next.now(),
+                next.before(),
+                next.areTwo() ? 1 : 0);
+        return last.areTwoOnlyIn(next);
+    }
+
+    private static Starts starts(ResultSet row) throws SQLException {
+        return new Starts(row.getString("start_now"), row.getString("start_before"), row.getInt("are_two") != 0);
+    }
+
+    /// The agents whose identity two machines have.
+    public static Set<String> twins(Connection connection) throws SQLException {
+        return Set.copyOf(
+                Sql.list(connection, row -> row.getString("agent"), "SELECT agent FROM presence WHERE are_two <> 0"));
     }
 
     /// Whether it is this node that speaks with an agent. If it is none, it is this one from now on: it was given up

@@ -176,20 +176,24 @@ public final class AgentSocket {
         agentId = id;
         provedKey = key;
         shared.connections().release(socket.remoteAddress());
-        boolean isDuplicate = shared.sockets().enter(id, hello.bootId(), this);
+        boolean isTwin = shared.sockets().enter(id, hello.bootId(), this);
         mailbox = vertx.eventBus().localConsumer(AgentSockets.address(id), mail -> onMail(mail.body()));
         log.atInfo().addKeyValue("agent", node.name()).log("agent connected");
         shared.feed().publishAgent(id);
         shared.feed().onEvent(id, EventKind.AGENT_ONLINE, "", "", 0);
-        if (isDuplicate) {
-            log.atWarn()
-                    .addKeyValue("agent", node.name())
-                    .addKeyValue("address", address)
-                    .log("two machines have the identity of this agent");
-            shared.feed().onEvent(id, EventKind.AGENT_DUPLICATE, "", "the last came from " + address, 0);
+        if (isTwin && !shared.stores().presence().isShared()) {
+            onTwin(id);
         }
         send(new ControllerMessage.Welcome(node.state().spelling()));
         push(Optional.of(hello));
+    }
+
+    private void onTwin(String id) {
+        log.atWarn()
+                .addKeyValue("agent", id)
+                .addKeyValue("address", address)
+                .log("two machines have the identity of this agent");
+        shared.feed().onEvent(id, EventKind.AGENT_DUPLICATE, "", "the last came from " + address, 0);
     }
 
     /// Whether it has proved itself; if not, it is refused.
@@ -261,8 +265,9 @@ public final class AgentSocket {
                             + ack.state().spelling());
             return;
         }
-        inOrder(() -> acknowledgements.note(id, ack, address)).onFailure(this::failed);
-        shared.meters().acknowledged(ack.state().spelling());
+        inOrder(() -> acknowledgements.note(id, ack, address))
+                .onSuccess(_ -> shared.meters().acknowledged(ack.state().spelling()))
+                .onFailure(this::failed);
         log.atInfo()
                 .addKeyValue("agent", id)
                 .addKeyValue("revision", ack.revision())
@@ -290,6 +295,9 @@ public final class AgentSocket {
         inOrder(() -> due.messages(id, Optional.ofNullable(key), hello))
                 .onSuccess(due -> {
                     due.messages().forEach(this::send);
+                    if (due.isTwin()) {
+                        onTwin(id);
+                    }
                     due.ahead().ifPresent(detail -> shared.feed().onEvent(id, EventKind.AGENT_AHEAD, "", detail, 0));
                 })
                 .onSuccess(_ -> {

@@ -59,7 +59,7 @@ public final class AgentSockets {
         return sockets.containsKey(id);
     }
 
-    /// Whether two machines connect here with the identity of one agent.
+    /// Whether two machines connect here with the identity of one agent. Of several nodes, [Peers] knows it.
     public boolean isDuplicate(String id) {
         return twins.areTwo(id);
     }

@@ -34,11 +34,12 @@ record DueMessages(ControllerKeys keys, Database database, Stores stores) {
 
     /// What an agent is to be told.
     ///
+    /// @param isTwin whether it turns out now that two machines have its identity, connected to whichever nodes
     /// @param ahead how far the agent is ahead of a database that was restored, one sentence; empty if it is not
-    record Due(List<ControllerMessage> messages, Optional<String> ahead) {}
+    record Due(List<ControllerMessage> messages, boolean isTwin, Optional<String> ahead) {}
 
     /// The configuration an agent is to have, if it is to be sent.
-    private record Next(Optional<Revision> wanted, Optional<String> ahead) {}
+    private record Next(Optional<Revision> wanted, boolean isTwin, Optional<String> ahead) {}
 
     /// @param key with which the connection was opened
     /// @param hello just received, which says what the agent has
@@ -57,12 +58,13 @@ record DueMessages(ControllerKeys keys, Database database, Stores stores) {
         next.wanted()
                 .ifPresent(revision ->
                         due.add(new ControllerMessage.Config(keys.sign(id, revision.revision(), revision.document()))));
-        return new Due(due, next.ahead());
+        return new Due(due, next.isTwin(), next.ahead());
     }
 
     private Next next(Connection connection, String id, Optional<AgentMessage.Hello> hello) throws SQLException {
+        boolean isTwin = false;
         if (hello.isPresent()) {
-            stores.presence().claim(connection, id);
+            isTwin = stores.presence().claim(connection, id, hello.get().bootId());
         } else if (!stores.presence().holds(connection, id)) {
             throw new ElsewhereException();
         }
@@ -72,7 +74,7 @@ record DueMessages(ControllerKeys keys, Database database, Stores stores) {
             AgentMessage.Hello has = hello.get();
             if (has.hash().equals(latest.get().hash())) {
                 stores.revisions().note(connection, id, latest.get().revision(), ConfigState.APPLIED, "");
-                return new Next(Optional.empty(), Optional.empty());
+                return new Next(Optional.empty(), isTwin, Optional.empty());
             }
             if (has.revision() >= latest.get().revision()) {
                 ahead = Optional.of(reconcile(connection, latest.get(), has));
@@ -85,7 +87,7 @@ record DueMessages(ControllerKeys keys, Database database, Stores stores) {
         if (wanted.isPresent()) {
             stores.revisions().note(connection, id, wanted.get().revision(), ConfigState.SENT, "");
         }
-        return new Next(wanted, ahead);
+        return new Next(wanted, isTwin, ahead);
     }
 
     /// Of an agent that has what the database does not know: what was changed since the restore goes to the agent; if

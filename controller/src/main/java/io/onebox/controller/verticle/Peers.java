@@ -59,6 +59,7 @@ public final class Peers extends VerticleBase {
     private final List<Report> reports = new ArrayList<>();
     private final Map<String, Seen> seen = new HashMap<>();
     private volatile Map<String, String> elsewhere = Map.of();
+    private volatile Set<String> twins = Set.of();
     private volatile Set<String> dead = Set.of();
     private boolean isLooking;
     private boolean isBeating;
@@ -109,6 +110,11 @@ public final class Peers extends VerticleBase {
     public boolean isElsewhere(String agent) {
         String node = elsewhere.get(agent);
         return node != null && !dead.contains(node);
+    }
+
+    /// Whether two machines have the identity of an agent, each connected to whichever node.
+    public boolean isDuplicate(String agent) {
+        return twins.contains(agent);
     }
 
     private void report(Report report) {
@@ -180,7 +186,12 @@ public final class Peers extends VerticleBase {
 
     /// What the database says.
     private record Look(
-            Map<String, String> nodes, List<String> waiting, List<Beat> beats, List<Event> events, long lastEvent) {}
+            Map<String, String> nodes,
+            Set<String> twins,
+            List<String> waiting,
+            List<Beat> beats,
+            List<Event> events,
+            long lastEvent) {}
 
     private Look read() {
         store.refresh();
@@ -188,6 +199,7 @@ public final class Peers extends VerticleBase {
             long last = EventLog.last(connection);
             return new Look(
                     Presence.all(connection),
+                    Presence.twins(connection),
                     presence.waiting(connection),
                     Presence.beats(connection),
                     lastEvent < 0 ? List.of() : EventLog.after(connection, lastEvent),
@@ -202,9 +214,9 @@ public final class Peers extends VerticleBase {
         others.values().removeIf(presence.node()::equals);
         Set<String> before = elsewhere.keySet();
         elsewhere = Map.copyOf(others);
-        Set<String> changed = new HashSet<>(before);
-        changed.addAll(others.keySet());
-        changed.removeIf(agent -> before.contains(agent) && others.containsKey(agent));
+        Set<String> changed = difference(before, others.keySet());
+        changed.addAll(difference(twins, look.twins()));
+        twins = look.twins();
         Set<String> gone = noticeDead(look.beats());
         others.forEach((agent, node) -> {
             if (gone.contains(node)) {
@@ -216,6 +228,14 @@ public final class Peers extends VerticleBase {
         changed.forEach(feed::publishAgent);
         gone.forEach(this::bury);
         lookedNs = System.nanoTime();
+    }
+
+    /// What is in one of two and not in the other.
+    private static Set<String> difference(Set<String> one, Set<String> other) {
+        Set<String> all = new HashSet<>(one);
+        all.addAll(other);
+        all.removeIf(element -> one.contains(element) && other.contains(element));
+        return all;
     }
 
     /// @return the nodes that are given up now

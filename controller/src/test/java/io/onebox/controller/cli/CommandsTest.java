@@ -12,6 +12,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -57,6 +59,79 @@ class CommandsTest {
         assertThat(run("", "ca", "show", "--pem")).isZero();
         assertThat(out.toString()).contains("-----BEGIN CERTIFICATE-----");
         assertThat(err.toString()).doesNotContain("password\n", "obe1_");
+    }
+
+    @Test
+    void writesTheConfigurationOfAFreshMachine() throws IOException {
+        Path config = directory.resolve("etc/controller.toml");
+        String state = directory.resolve("state").toString();
+
+        assertThat(runWith(config, "", "init", "--public-url", "https://a.example:9443", "--state-directory", state))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString()).contains("https://a.example:9443/set-up#");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config)))
+                .as("the service is not root, and reads it")
+                .isEqualTo("rw-r--r--");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config.getParent())))
+                .isEqualTo("rwxr-xr-x");
+        assertThat(runWith(config, "", "config", "show")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("\"listen\":\"0.0.0.0:9443\"", "\"https://a.example:9443\"", state);
+        assertThat(runWith(config, "", "ca", "show")).as("it is set up").isZero();
+    }
+
+    @Test
+    void whatAgentsAreToldIsWrittenInTheirOrder() {
+        assertThat(initWith("https://[2001:db8::1]:8443", "https://b.example")).isZero();
+
+        assertThat(run("", "config", "show")).isZero();
+        assertThat(out.toString())
+                .contains("\"listen\":\"[::]:8443\"", "[\"https://[2001:db8::1]:8443\",\"https://b.example\"]");
+    }
+
+    @Test
+    void leavesAConfigurationThatIsThereAsItIs() throws IOException {
+        writeConfig();
+        String before = Files.readString(directory.resolve("controller.toml"));
+
+        assertThat(initWith("https://a.example:8443")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(err.toString()).contains("controller.toml already", "leave --public-url out");
+        assertThat(Files.readString(directory.resolve("controller.toml"))).isEqualTo(before);
+        assertThat(directory.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void writesNoConfigurationForAControllerThatIsThere() throws IOException {
+        writeConfig();
+        run("", "init");
+        Files.delete(directory.resolve("controller.toml"));
+
+        assertThat(initWith("https://a.example:8443")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(err.toString()).contains("there is a controller in");
+        assertThat(directory.resolve("controller.toml")).doesNotExist();
+    }
+
+    @Test
+    void saysHowAMissingConfigurationIsMade() {
+        assertThat(run("", "init")).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(err.toString()).contains("controller.toml does not exist", "init --public-url https://");
+
+        assertThat(initWith("http://a.example")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--public-url must be a URL such as https://", "was http://a.example");
+        assertThat(initWith("https://a.example:9588"))
+                .as("the port of the metrics")
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(directory.resolve("controller.toml")).doesNotExist();
+    }
+
+    private int initWith(String... urls) {
+        List<String> arguments = new ArrayList<>(
+                List.of("init", "--state-directory", directory.resolve("state").toString()));
+        List.of(urls).forEach(url -> arguments.addAll(List.of("--public-url", url)));
+        return run("", arguments.toArray(String[]::new));
     }
 
     @Test
@@ -209,10 +284,14 @@ class CommandsTest {
     }
 
     private int run(String input, String... arguments) {
+        return runWith(directory.resolve("controller.toml"), input, arguments);
+    }
+
+    private int runWith(Path config, String input, String... arguments) {
         var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         var terminal = new Terminal(in, new PrintWriter(out, true), new PrintWriter(err, true), false);
-        List<String> all = new java.util.ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--config", directory.resolve("controller.toml").toString()));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--config", config.toString()));
         return OneboxController.execute(terminal, all.toArray(String[]::new));
     }
 

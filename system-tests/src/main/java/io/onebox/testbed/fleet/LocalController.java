@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +33,8 @@ final class LocalController implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final int metricsPort;
+    private final HttpClient http = HttpClient.newHttpClient();
     private Process process;
     private String cookie = "";
 
@@ -37,6 +42,7 @@ final class LocalController implements AutoCloseable {
     LocalController(Path directory) throws IOException {
         this.directory = directory;
         port = freePort();
+        metricsPort = freePort();
         Files.createDirectories(directory);
         Files.writeString(
                 config(), """
@@ -46,10 +52,10 @@ final class LocalController implements AutoCloseable {
                 [state]
                 directory = "%s"
                 [metrics]
-                listen = ""
+                listen = "127.0.0.1:%d"
                 [log]
                 level = "warn"
-                """.formatted(port, url(), directory.resolve("state").toAbsolutePath()));
+                """.formatted(port, url(), directory.resolve("state").toAbsolutePath(), metricsPort));
         command("init");
         Path password = Files.writeString(directory.resolve("password"), PASSWORD);
         command("user", "add", OWNER, "--role", OWNER, "--password-file", password.toString());
@@ -130,6 +136,18 @@ final class LocalController implements AutoCloseable {
         return new JsonObject(Json.object(answer).orElse(Map.of()));
     }
 
+    /// How many acknowledgements of applied configurations it has noted in its database.
+    long acknowledgements() {
+        URI metrics = URI.create("http://127.0.0.1:%d/metrics".formatted(metricsPort));
+        return http.sendAsync(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                .join()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("onebox_controller_config_acks_total{state=\"applied\"}"))
+                .mapToLong(line -> Math.round(Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))))
+                .sum();
+    }
+
     private List<String> curl(String option, String method, String path, String body) {
         List<String> command =
                 new ArrayList<>(List.of("curl", "-sSk", option, "-X", method, "-H", "cookie: " + cookie));
@@ -165,6 +183,7 @@ final class LocalController implements AutoCloseable {
 
     @Override
     public void close() {
+        http.close();
         process.destroy();
         if (process.onExit()
                 .completeOnTimeout(process, 10, TimeUnit.SECONDS)

@@ -44,11 +44,6 @@ public final class ControllerClient implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControllerClient.class);
 
-    private static final long FIRST_RETRY_MS = 1_000;
-
-    /// Longest pause; each is drawn between zero and its bound, so that thousands do not come back at once.
-    private static final long LONGEST_RETRY_MS = 60_000;
-
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int CLOSING_SECONDS = 1;
 
@@ -72,7 +67,7 @@ public final class ControllerClient implements AutoCloseable {
     private final String bootId;
     private final Patience patience;
     private final WebSocketClient client;
-    private long retryMs = FIRST_RETRY_MS;
+    private final RetryPauses pauses;
     private int first;
     private int attempts;
     private volatile boolean isClosed;
@@ -109,6 +104,7 @@ public final class ControllerClient implements AutoCloseable {
         this.enrolment = who.enrolment();
         this.keys = who.keys();
         this.random = random;
+        this.pauses = new RetryPauses(random);
         this.resolver = resolver;
         this.isBeside = isBeside;
         this.listener = listener;
@@ -271,7 +267,7 @@ public final class ControllerClient implements AutoCloseable {
             case ControllerMessage.Challenge(Greeting greeting) -> answer(from, nonce, greeting);
             case ControllerMessage.Welcome(String state) -> {
                 isWelcome = true;
-                retryMs = FIRST_RETRY_MS;
+                pauses.onWelcome();
                 log.atInfo().addKeyValue("state", state).log("controller connected");
                 listener.onState(state.equals("pending") ? "pending" : "connected", "");
             }
@@ -295,7 +291,7 @@ public final class ControllerClient implements AutoCloseable {
             case ControllerMessage.Refused(String code, String detail) -> {
                 log.atWarn().addKeyValue("code", code).log("the controller refuses this agent");
                 isWelcome = false;
-                retryMs = LONGEST_RETRY_MS;
+                pauses.onRefused();
                 listener.onState(code.equals("pending_approval") ? "pending" : "refused", detail);
             }
         }
@@ -318,9 +314,7 @@ public final class ControllerClient implements AutoCloseable {
 
     private void retry() {
         if (!isClosed) {
-            long pauseMs = 1 + random.nextLong(retryMs);
-            retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
-            vertx.setTimer(pauseMs, _ -> connect());
+            vertx.setTimer(pauses.nextMs(), _ -> connect());
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `enrol`, and everything that can be said to it: an exit code, one sentence, one next step.
+/// `enrol` and `unenrol`, and everything that can be said to it: an exit code, one sentence, one next step.
 class EnrolCommandTest {
 
     private static final Map<String, String> ACTIVE =
@@ -216,6 +217,45 @@ class EnrolCommandTest {
         assertThat(inspect.out())
                 .contains(token.pin().words(), token.pin().toString(), "client", "https://127.0.0.1")
                 .doesNotContain(token.text());
+    }
+
+    @Test
+    void whoUnenrolsKeepsNothingOfTheControllerAndIsSomebodyElseAfterwards() throws IOException {
+        enrol();
+        String before = files().identity(new SecureRandom()).verifyKey().toString();
+
+        Typed unenrol = unenrol();
+
+        assertThat(unenrol.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(unenrol.err()).contains("revoke the agent at the controller", "onebox-client stop");
+        assertThat(unenrol.out()).isEmpty();
+        try (Stream<Path> left = Files.list(files().directory())) {
+            assertThat(left).isEmpty();
+        }
+        assertThat(enrol().exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(files().identity(new SecureRandom()).verifyKey().toString()).isNotEqualTo(before);
+    }
+
+    @Test
+    void whoHasNotEnrolledCannotUnenrol() {
+        Typed never = unenrol();
+        enrol();
+        unenrol();
+        Typed twice = unenrol();
+
+        assertThat(List.of(never, twice)).allSatisfy(unenrol -> {
+            assertThat(unenrol.exitCode()).isEqualTo(ExitCode.NOT_ENROLLED);
+            assertThat(unenrol.err())
+                    .contains("this agent has not enrolled", files().directory().toString());
+        });
+    }
+
+    private Typed unenrol() {
+        return Typed.type(
+                Role.CLIENT,
+                "unenrol",
+                "--config",
+                directory.resolve("client.toml").toString());
     }
 
     private static Map<String, String> pending() {
