@@ -7,6 +7,7 @@ import io.onebox.controller.api.Proxies;
 import io.onebox.controller.api.Repeats;
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Passwords;
+import io.onebox.controller.auth.Refusals;
 import io.onebox.controller.auth.SetUp;
 import io.onebox.controller.auth.Users;
 import io.onebox.controller.enrol.EnrolTokens;
@@ -204,6 +205,7 @@ public final class Controller implements AutoCloseable {
                         accounts,
                         proxies,
                         new Repeats(database, new Repeats.Seal(keys.master()::seal, keys.master()::open), clock),
+                        new Refusals(database, audit, clock),
                         peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
                 .access(setUp(accounts), database, meters)
                 .users(new Users(database, audit, clock))

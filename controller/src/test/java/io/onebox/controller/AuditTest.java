@@ -2,32 +2,47 @@ package io.onebox.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.onebox.controller.auth.Role;
+import io.onebox.controller.RunningController.Answer;
+import io.onebox.controller.store.AuditLog;
 import io.onebox.shared.identity.SigningKey;
-import io.onebox.shared.json.JsonObject;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every write leaves a line that says what was before and what is after.
+/// Every write of openapi.json leaves a line that says what was before and what is after.
 class AuditTest {
+
+    private static final String OWNER =
+            "{\"login\":\"owner\",\"password\":\"%s\"}".formatted(RunningController.PASSWORD);
 
     /// What leaves nothing to compare: who comes and goes, and passwords.
     private static final Set<String> WITHOUT = Set.of("login", "logout", "user.reset-password");
 
+    private final SecureRandom random = new SecureRandom();
+    private final Set<String> done = new TreeSet<>();
     private RunningController controller;
-    private String cookie;
+    private List<Operation> writes;
+    private String cookie = "";
 
     @BeforeEach
     void start(@TempDir Path directory) {
-        controller = new RunningController(directory);
-        cookie = controller.login(Role.OWNER);
+        controller = RunningController.withoutUsers(directory);
+        Vertx vertx = Vertx.vertx();
+        writes = OpenAPIContract.from(vertx, "io/onebox/controller/openapi.json").await().operations().stream()
+                .filter(operation -> !operation.getHttpMethod().equals(HttpMethod.GET))
+                .toList();
+        vertx.close().await();
     }
 
     @AfterEach
@@ -37,64 +52,123 @@ class AuditTest {
 
     @Test
     void everyWriteSaysWhatWasAndWhatIs() {
-        ask("POST", "/users", "{\"login\":\"alice\",\"role\":\"viewer\",\"password\":\"a long password\"}");
-        ask("PATCH", "/users/alice", "{\"role\":\"admin\"}");
-        ask("POST", "/users/alice/password", "{\"password\":\"another password\"}");
-        ask("DELETE", "/users/alice", "");
-        controller.login(Role.VIEWER);
-        String session = ask("GET", "/sessions", "").objects("items").stream()
-                .filter(each -> !each.isTrue("current"))
-                .findFirst()
-                .orElseThrow()
-                .textOrDash("id");
-        ask("DELETE", "/sessions/" + session, "");
+        setUp();
+        users();
         addAndRemove("/api-tokens", "{\"scopes\":[\"agents:read\"]}");
         addAndRemove("/webhooks", "{\"url\":\"https://hook.example/x\"}");
         addAndRemove("/enrol-tokens", "{\"role\":\"client\"}");
-        SigningKey key = SigningKey.generate(new SecureRandom());
-        String agent = "/agents/" + VirtualAgent.enrol(controller, cookie, "{\"role\":\"client\"}", key, "van");
-        ask("PATCH", agent, "{\"name\":\"bus\"}");
-        ask("PUT", agent + "/links/eth0", "{\"role\":\"backup\"}");
-        ask("DELETE", agent + "/links/eth0", "");
-        ask("POST", agent + "/disable", "");
-        ask("POST", agent + "/revoke", "");
-        ask("DELETE", agent, "");
+        agents();
+        assignments();
+        write("DELETE", "/session", "");
 
-        List<String> actions = new ArrayList<>();
-        for (JsonObject line : ask("GET", "/audit", "").objects("items")) {
-            String action = line.textOrDash("action");
-            actions.add(action);
-            if (!WITHOUT.contains(action)) {
-                assertThat(line.textOrDash("detail")).as(action).matches("(?s).+ -> .+");
+        assertThat(done)
+                .isEqualTo(writes.stream().map(Operation::getOperationId).collect(Collectors.toSet()));
+        assertThat(lines()).allSatisfy(line -> {
+            if (!WITHOUT.contains(line.action())) {
+                assertThat(line.detail()).as(line.action()).matches("(?s).+ -> .+");
             }
-        }
-        assertThat(actions)
-                .contains("user.add", "user.role", "user.remove", "session.end", "api-token.add", "api-token.remove")
-                .contains("webhook.add", "webhook.remove", "enrol-token.add", "enrol-token.revoke")
-                .contains("agent.enrol", "agent.edit", "link.set", "link.unset", "agent.disable", "agent.revoke")
-                .contains("agent.delete");
+        });
         assertThat(detail("user.role")).isEqualTo("role=viewer -> role=admin");
         assertThat(detail("api-token.remove")).isEqualTo("login=owner, scopes=agents:read -> none");
         assertThat(detail("agent.edit")).isEqualTo("name=van -> name=bus");
+        assertThat(detail("agent.resync")).isEqualTo("revision=1 -> revision=2");
+        assertThat(detail("agent.rekey")).startsWith("key=").endsWith(" -> another is wanted");
+    }
+
+    private void setUp() {
+        String secret = controller.controller().setUp().make();
+        write("POST", "/set-up", "{\"secret\":\"%s\",%s".formatted(secret, OWNER.substring(1)));
+        cookie = write("POST", "/session", OWNER)
+                .response()
+                .headers()
+                .firstValue("set-cookie")
+                .orElseThrow()
+                .replaceFirst(";.*", "");
+    }
+
+    private void users() {
+        String alice = "{\"login\":\"alice\",\"role\":\"viewer\",\"password\":\"a long password\"}";
+        write("POST", "/users", alice);
+        write("PATCH", "/users/alice", "{\"role\":\"admin\"}");
+        write("POST", "/users/alice/password", "{\"password\":\"another password\"}");
+        write("POST", "/session", "{\"login\":\"alice\",\"password\":\"another password\"}");
+        String session = ask("GET", "/sessions", "").json().objects("items").stream()
+                .filter(each -> "alice".equals(each.text("login")))
+                .findFirst()
+                .orElseThrow()
+                .textOrDash("id");
+        write("DELETE", "/sessions/" + session, "");
+        write("DELETE", "/users/alice", "");
+    }
+
+    private void agents() {
+        String agent = enrol("{\"role\":\"client\"}", "van");
+        write("POST", agent + "/resync", "");
+        write("PATCH", agent, "{\"name\":\"bus\"}");
+        write("PUT", agent + "/links/eth0", "{\"role\":\"backup\"}");
+        write("DELETE", agent + "/links/eth0", "");
+        write("POST", agent + "/revisions/1/revert", "");
+        write("POST", agent + "/rekey", "");
+        enrol("{\"role\":\"client\"}", "van");
+        write("DELETE", agent + "/claim", "");
+        enrol("{\"role\":\"client\"}", "van");
+        write("POST", agent + "/reclaim", "");
+        write("POST", agent + "/disable", "");
+        write("POST", agent + "/enable", "");
+        write("POST", agent + "/revoke", "");
+        write("DELETE", agent, "");
+        write("POST", enrol("{\"role\":\"client\",\"approval\":\"manual\"}", "waiting") + "/approve", "");
+    }
+
+    private void assignments() {
+        enrol("{\"role\":\"server\"}", "paris");
+        String client = enrol("{\"role\":\"client\"}", "boat").replace("/agents/", "");
+        String server = enrol("{\"role\":\"server\"}", "frankfurt").replace("/agents/", "");
+        write("PUT", "/assignments/" + client, "{\"server\":\"%s\"}".formatted(server));
+        write("DELETE", "/assignments/" + client, "");
+    }
+
+    private String enrol(String terms, String name) {
+        return "/agents/" + VirtualAgent.enrol(controller, cookie, terms, SigningKey.generate(random), name);
     }
 
     private void addAndRemove(String path, String body) {
-        ask("POST", path, body);
-        String id = ask("GET", path, "").objects("items").getFirst().textOrDash("id");
-        ask("DELETE", path + "/" + id, "");
+        write("POST", path, body);
+        String id = ask("GET", path, "").json().objects("items").getFirst().textOrDash("id");
+        write("DELETE", path + "/" + id, "");
     }
 
     private String detail(String action) {
-        return ask("GET", "/audit", "").objects("items").stream()
-                .filter(line -> action.equals(line.text("action")))
+        return lines().stream()
+                .filter(line -> line.action().equals(action))
                 .findFirst()
                 .orElseThrow()
-                .textOrDash("detail");
+                .detail();
     }
 
-    private JsonObject ask(String method, String path, String body) {
-        RunningController.Answer answer = controller.ask(method, "/api/v1" + path, body, "cookie", cookie);
-        assertThat(answer.status()).as(method + " " + path).isLessThan(300);
-        return answer.json();
+    private List<AuditLog.Line> lines() {
+        return controller.controller().database().transaction(connection -> AuditLog.before(connection, 1_000));
+    }
+
+    /// Asks for a write of the contract, which leaves a line.
+    private Answer write(String method, String path, String body) {
+        int before = lines().size();
+        Answer answer = ask(method, path, body);
+        assertThat(lines()).as(method + " " + path).hasSizeGreaterThan(before);
+        done.add(writes.stream()
+                .filter(operation -> operation.getHttpMethod().name().equals(method)
+                        && path.matches(operation.getOpenAPIPath().replaceAll("\\{[a-z]+}", "[^/]+")))
+                .findFirst()
+                .orElseThrow()
+                .getOperationId());
+        return answer;
+    }
+
+    private Answer ask(String method, String path, String body) {
+        Answer answer = controller.ask(method, "/api/v1" + path, body, "cookie", cookie);
+        assertThat(answer.status())
+                .as(method + " " + path + answer.response().body())
+                .isLessThan(300);
+        return answer;
     }
 }

@@ -5,6 +5,7 @@ import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
 import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.auth.Permission;
+import io.onebox.controller.auth.Refusals;
 import io.onebox.controller.auth.SetUp;
 import io.onebox.controller.auth.Subject;
 import io.onebox.controller.auth.Users;
@@ -49,6 +50,7 @@ public final class ApiRouter {
     private static final int MAX_KEY_LENGTH = 100;
     private static final int FIRST_ERROR = 400;
 
+    private static final String IF_MATCH = "if-match";
     private static final String PREFER = "prefer";
     private static final String DRY_RUN = "dry-run";
     private static final String PREVIEW = "application/vnd.onebox.preview+json";
@@ -64,14 +66,17 @@ public final class ApiRouter {
     private final Proxies proxies;
     private final Runnable refresh;
     private final Repeats repeats;
+    private final NotedRefusals refusals;
     private final Map<String, Operation> operations = new HashMap<>();
 
     /// @param refresh run before each operation; reads what other nodes have changed
-    public ApiRouter(Vertx vertx, Accounts accounts, Proxies proxies, Repeats repeats, Runnable refresh) {
+    public ApiRouter(
+            Vertx vertx, Accounts accounts, Proxies proxies, Repeats repeats, Refusals refusals, Runnable refresh) {
         this.vertx = vertx;
         this.accounts = accounts;
         this.proxies = proxies;
         this.repeats = repeats;
+        this.refusals = new NotedRefusals(refusals);
         this.refresh = refresh;
     }
 
@@ -129,7 +134,7 @@ public final class ApiRouter {
                         .anyMatch(parameter -> parameter.getName().equalsIgnoreCase(PREFER));
                 route.addHandler(context -> {
                     if (canBeTried || !isTrial(context)) {
-                        run(context, permission, operation);
+                        run(context, id, permission, refusals.noting(id, operation));
                     } else {
                         fail(context, new ApiProblem(400, "no_dry_run", "this cannot be tried; nothing was done"));
                     }
@@ -149,24 +154,30 @@ public final class ApiRouter {
                         .anyMatch(preference -> preference.strip().equalsIgnoreCase(DRY_RUN));
     }
 
-    private void run(RoutingContext context, String permission, Operation operation) {
-        if (isForeign(context)) {
-            fail(context, new ApiProblem(403, "forbidden_origin", "this request comes from another site"));
-            return;
-        }
+    private void run(RoutingContext context, String id, String permission, Operation operation) {
         Credentials credentials = Credentials.of(context.request().headers());
         Map<String, String> parameters = new LinkedHashMap<>(context.pathParams());
         context.queryParams().forEach(entry -> parameters.put(entry.getKey(), entry.getValue()));
         String body = context.body().isEmpty() ? "{}" : context.body().asString();
         String address = proxies.address(
                 context.request().remoteAddress(), context.request().headers());
+        boolean isForeign = isForeign(context);
         boolean isTrial = isTrial(context);
-        Optional<String> ifMatch = Optional.ofNullable(context.request().getHeader("if-match"));
+        Optional<String> ifMatch = Optional.ofNullable(context.request().getHeader(IF_MATCH));
         vertx.executeBlocking(
                         () -> {
+                            if (isForeign) {
+                                var problem =
+                                        new ApiProblem(403, "forbidden_origin", "this request comes from another site");
+                                throw refusals.noted(id, Optional.empty(), address, problem);
+                            }
                             Optional<Subject> subject =
                                     permission.equals(NONE) ? Optional.empty() : Optional.of(subject(credentials));
-                            check(subject, permission);
+                            if (!mayDo(subject, permission)) {
+                                var problem =
+                                        new ApiProblem(403, "forbidden", "this needs the permission " + permission);
+                                throw refusals.noted(id, subject, address, problem);
+                            }
                             refresh.run();
                             return new Call(
                                     subject,
@@ -206,11 +217,9 @@ public final class ApiRouter {
                 .orElseThrow(() -> new ApiProblem(401, "unauthenticated", "log in, or send an API token"));
     }
 
-    private static void check(Optional<Subject> subject, String permission) {
+    private static boolean mayDo(Optional<Subject> subject, String permission) {
         Optional<Permission> needed = Permission.parse(permission);
-        if (needed.isPresent() && !subject.orElseThrow().may(needed.get())) {
-            throw new ApiProblem(403, "forbidden", "this needs the permission " + permission);
-        }
+        return needed.isEmpty() || subject.orElseThrow().may(needed.get());
     }
 
     private static boolean isForeign(RoutingContext context) {

@@ -26,6 +26,11 @@ record Call(
         JsonObject body) {
 
     Actor actor() {
+        return actor(subject, address);
+    }
+
+    /// As the audit has it.
+    static Actor actor(Optional<Subject> subject, String address) {
         return new Actor(subject.map(Subject::name).orElse("nobody"), address);
     }
 

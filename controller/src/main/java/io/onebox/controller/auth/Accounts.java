@@ -147,13 +147,32 @@ public final class Accounts {
         });
     }
 
-    /// Opens a session for whoever knows the password.
+    /// Opens a session for whoever knows the password. An attempt counts before the password is looked at, so that many
+    /// at once are no more than many one after another; it counts no more if it was right, or was not looked at.
     public Login login(String login, String password, String address) {
-        var actor = new Actor("user:" + login, address);
         String key = login + " " + address;
-        if (!failures.isOpen(key) || !failuresOfAddress.isOpen(AttemptLimit.neighbourhood(address))) {
+        String neighbourhood = AttemptLimit.neighbourhood(address);
+        if (!failures.tryUse(key)) {
             return new Login.TooMany();
         }
+        if (!failuresOfAddress.tryUse(neighbourhood)) {
+            failures.giveBack(key);
+            return new Login.TooMany();
+        }
+        boolean isWrong = false;
+        try {
+            Login result = attempt(login, password, new Actor("user:" + login, address));
+            isWrong = result instanceof Login.Wrong;
+            return result;
+        } finally {
+            if (!isWrong) {
+                failures.giveBack(key);
+                failuresOfAddress.giveBack(neighbourhood);
+            }
+        }
+    }
+
+    private Login attempt(String login, String password, Actor actor) {
         Optional<Account> account = database.transaction(connection -> Sql.one(
                 connection,
                 row -> new Account(
@@ -165,8 +184,6 @@ public final class Accounts {
                 login));
         boolean isRight = passwords.isRight(password, account.map(Account::password));
         if (!isRight || account.get().isDisabled()) {
-            failures.tryUse(key);
-            failuresOfAddress.tryUse(AttemptLimit.neighbourhood(address));
             database.transaction(connection -> {
                 audit.append(connection, actor, "login.failed", login, "");
                 return true;
@@ -183,7 +200,7 @@ public final class Accounts {
                     "INSERT INTO session (hash, login, address, created, seen) VALUES (?, ?, ?, ?, ?)",
                     hash(secret),
                     login,
-                    address,
+                    actor.address(),
                     clock.millis(),
                     clock.millis());
             audit.append(connection, actor, "login", login, "");

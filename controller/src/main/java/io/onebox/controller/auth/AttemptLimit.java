@@ -51,8 +51,14 @@ public final class AttemptLimit {
         return true;
     }
 
+    /// An attempt that was counted was none: it was right, or nobody looked at it.
+    public synchronized void giveBack(String key) {
+        counts.computeIfPresent(
+                key, (_, count) -> count.used() > 1 ? new Count(count.since(), count.used() - 1) : null);
+    }
+
     /// Whether another attempt may be made.
-    public synchronized boolean isOpen(String key) {
+    private boolean isOpen(String key) {
         Count count = counts.get(key);
         if (count == null) {
             return true;

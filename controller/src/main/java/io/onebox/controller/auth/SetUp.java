@@ -63,7 +63,7 @@ public final class SetUp {
     /// @param address from where
     public Outcome use(String secret, String login, String password, String address) {
         String neighbourhood = AttemptLimit.neighbourhood(address);
-        if (!failures.isOpen(neighbourhood)) {
+        if (!failures.tryUse(neighbourhood)) {
             return Outcome.TOO_MANY;
         }
         var actor = new Actor("user:" + login, address);
@@ -75,8 +75,8 @@ public final class SetUp {
                     clock.millis());
             return used > 0 && accounts.add(connection, actor, login, password, Role.OWNER);
         });
-        if (!isDone) {
-            failures.tryUse(neighbourhood);
+        if (isDone) {
+            failures.giveBack(neighbourhood);
         }
         return isDone ? Outcome.DONE : Outcome.OVER;
     }

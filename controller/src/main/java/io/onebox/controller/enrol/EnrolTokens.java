@@ -1,5 +1,6 @@
 package io.onebox.controller.enrol;
 
+import io.onebox.controller.auth.Refusals;
 import io.onebox.controller.registry.Tags;
 import io.onebox.controller.store.Actor;
 import io.onebox.controller.store.AuditLog;
@@ -40,11 +41,14 @@ public final class EnrolTokens {
     /// Of a token for thousands, whoever came last. A guess.
     private static final int USES_SHOWN = 5;
 
+    private static final String FAILED = "enrol.failed";
+
     private final Database database;
     private final AuditLog audit;
     private final MasterKey master;
     private final SecureRandom random;
     private final InstantSource clock;
+    private final Refusals refusals;
 
     public EnrolTokens(Database database, AuditLog audit, MasterKey master, SecureRandom random, InstantSource clock) {
         this.database = database;
@@ -52,6 +56,7 @@ public final class EnrolTokens {
         this.master = master;
         this.random = random;
         this.clock = clock;
+        this.refusals = new Refusals(database, audit, clock);
     }
 
     /// What a token is to allow.
@@ -177,26 +182,39 @@ public final class EnrolTokens {
         });
     }
 
-    /// Counts a wrong proof; after some the token is frozen, which has a line of its own in the audit.
+    /// Counts a wrong proof; after some the token is frozen, which has a line of its own in the audit. From then on,
+    /// and
+    /// of a token that is not there, the audit does not have every one.
     void fail(Actor actor, String id, String why) {
-        database.transaction(connection -> {
-            boolean wasRevoked = isRevoked(connection, id).orElse(true);
+        boolean wasRevoked = database.transaction(connection -> {
+            boolean isOver = isRevoked(connection, id).orElse(true);
             Sql.update(
                     connection,
                     "UPDATE enrol_token SET failures = failures + 1,"
                             + " revoked = CASE WHEN failures + 1 >= ? THEN 1 ELSE revoked END WHERE id = ?",
                     MAX_FAILURES,
                     id);
-            audit.append(connection, actor, "enrol.failed", id, why);
-            if (!wasRevoked && isRevoked(connection, id).orElse(true)) {
+            if (isOver) {
+                return true;
+            }
+            audit.append(connection, actor, FAILED, id, why);
+            if (isRevoked(connection, id).orElse(true)) {
                 log.atWarn()
                         .addKeyValue("token", id)
                         .addKeyValue("address", actor.address())
                         .log("an enrolment token is frozen: somebody tries it who may not use it");
                 audit.append(connection, actor, "enrol-token.freeze", id, revoked(false, true));
             }
-            return true;
+            return false;
         });
+        if (wasRevoked) {
+            refusals.note(why, actor, FAILED, id, why);
+        }
+    }
+
+    /// Notes that somebody was not let in for another reason than his token.
+    void refuse(Actor actor, String id, String why) {
+        refusals.note(why, actor, "enrol.refused", id, why);
     }
 
     private static Optional<Boolean> isRevoked(Connection connection, String id) throws SQLException {

@@ -133,10 +133,11 @@ public final class Enrolment {
     ///
     /// @param address from which it comes
     public Outcome enrol(EnrolRequest request, String address) {
+        var actor = new Actor("agent:" + request.agent().name(), address);
         if (!attempts.tryUse(address)) {
-            return new Outcome.Refused(Reason.RATE_LIMITED, "too many attempts from here; wait a minute");
+            return turnedAway(actor, request, Reason.RATE_LIMITED, "too many attempts from here; wait a minute");
         }
-        Optional<Outcome> untimely = untimely(request);
+        Optional<Outcome> untimely = untimely(actor, request);
         if (untimely.isPresent()) {
             return untimely.get();
         }
@@ -145,14 +146,13 @@ public final class Enrolment {
         Bytes verifier = token.map(EnrolTokens.Kept::verifier).orElse(nobody);
         boolean isProved = request.isProvedBy(verifier, keys.root());
         boolean isSigned = request.isSigned(keys.root());
-        var actor = new Actor("agent:" + request.agent().name(), address);
         if (token.isEmpty() || !isProved || !isSigned) {
             tokens.fail(actor, request.tokenId(), "unknown token or wrong proof");
             return new Outcome.Refused(Reason.TOKEN_INVALID, "the token is not one of this controller's");
         }
         Optional<Node> known = store.fleet().node(request.agent().identityKey());
         if (known.isPresent() && known.get().state() == NodeState.REVOKED) {
-            return new Outcome.Refused(Reason.AGENT_REVOKED, "this agent was revoked; it needs new keys");
+            return turnedAway(actor, request, Reason.AGENT_REVOKED, "this agent was revoked; it needs new keys");
         }
         boolean isAlike = known.isPresent() && !isRetagging(request, known.get(), token.get());
         if (isAlike) {
@@ -175,17 +175,17 @@ public final class Enrolment {
     }
 
     /// A greeting counts for five minutes. Several nodes answer with their own clocks, which may differ a little.
-    private Optional<Outcome> untimely(EnrolRequest request) {
+    private Optional<Outcome> untimely(Actor actor, EnrolRequest request) {
         Optional<Duration> age = keys.age(request.controllerNonce(), clock.instant());
         if (age.isPresent() && age.get().compareTo(GREETING_LIFE.negated()) <= 0) {
-            return Optional.of(new Outcome.Refused(
-                    Reason.CLOCK_SKEW,
-                    "the clocks of the controller's nodes differ by "
-                            + age.get().abs().toMinutes() + " minutes; set them, then try again"));
+            String detail = "the clocks of the controller's nodes differ by "
+                    + age.get().abs().toMinutes() + " minutes; set them, then try again";
+            return Optional.of(turnedAway(actor, request, Reason.CLOCK_SKEW, detail));
         }
         return age.filter(time -> time.compareTo(GREETING_LIFE) < 0).isPresent()
                 ? Optional.empty()
-                : Optional.of(new Outcome.Refused(Reason.STALE, "the request is older than five minutes; try again"));
+                : Optional.of(
+                        turnedAway(actor, request, Reason.STALE, "the request is older than five minutes; try again"));
     }
 
     private static boolean isRetagging(EnrolRequest request, Node node, EnrolTokens.Kept token) {
@@ -250,7 +250,7 @@ public final class Enrolment {
                 case TOO_MANY_PENDING -> Reason.TOO_MANY_PENDING;
                 case NOT_FOUND, WRONG_STATE, WRONG_ROLE, TOO_MANY_LINKS -> Reason.STALE;
             };
-            return new Outcome.Refused(reason, String.valueOf(e.getMessage()));
+            return turnedAway(actor, request, reason, String.valueOf(e.getMessage()));
         }
     }
 
@@ -261,6 +261,12 @@ public final class Enrolment {
             case FleetChange.Enrolled(Node node) -> node.state() == NodeState.PENDING;
             default -> false;
         };
+    }
+
+    /// Refuses for another reason than the token, which has no part in it.
+    private Outcome turnedAway(Actor actor, EnrolRequest request, Reason reason, String detail) {
+        tokens.refuse(actor, request.tokenId(), reason.code());
+        return new Outcome.Refused(reason, detail);
     }
 
     private Outcome.Refused refused(Actor actor, String token, Outcome.Refused refused) {

@@ -96,10 +96,10 @@ public final class FleetStore {
                     revise(connection, after, id, actor);
                 }
             }
-            if (change instanceof FleetChange.Resent(String id)) {
-                repeat(connection, after, id, actor);
-            }
-            audit.append(connection, actor, action(change), object(change), detail(before.fleet(), after, change));
+            String detail = change instanceof FleetChange.Resent(String id)
+                    ? repeated(connection, after, id, actor)
+                    : detail(before.fleet(), after, change);
+            audit.append(connection, actor, action(change), object(change), detail);
             var version = new Version(before.version().epoch() + 1, random.nextLong());
             Sql.update(
                     connection, "UPDATE fleet SET epoch = ?, mark = ? WHERE id = 1", version.epoch(), version.mark());
@@ -157,12 +157,23 @@ public final class FleetStore {
         }
     }
 
-    private void repeat(Connection connection, Fleet fleet, String id, Actor author) throws SQLException {
+    /// Gives an agent its configuration again.
+    ///
+    /// @return what the audit says of it
+    private String repeated(Connection connection, Fleet fleet, String id, Actor author) throws SQLException {
+        String before = revision(connection, id);
         Optional<String> document = ConfigCompiler.compile(fleet, id);
         if (document.isPresent()) {
             Settings settings = Settings.of(fleet, fleet.node(id).orElseThrow());
             revisions.repeat(connection, author, id, document.get(), settings);
         }
+        return before + " -> " + revision(connection, id);
+    }
+
+    private static String revision(Connection connection, String id) throws SQLException {
+        return ConfigRevisions.latest(connection, id)
+                .map(latest -> "revision=" + latest.revision())
+                .orElse("none");
     }
 
     private Held committed(Database.Work<Held> change) {
@@ -282,6 +293,9 @@ public final class FleetStore {
     private static String detail(Fleet before, Fleet after, FleetChange change) {
         Map<String, String> was = described(before, object(change));
         Map<String, String> is = described(after, object(change));
+        if (change instanceof FleetChange.RekeyWanted) {
+            return "key=" + was.get("key") + " -> another is wanted";
+        }
         return was.equals(is) ? "" : differing(was, is) + " -> " + differing(is, was);
     }
 

@@ -1,17 +1,27 @@
 package io.onebox.controller.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.onebox.controller.TestDatabase;
 import io.onebox.controller.auth.Accounts.Login;
 import io.onebox.controller.store.Actor;
 import io.onebox.controller.store.AuditLog;
 import io.onebox.controller.store.Database;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +124,61 @@ class AccountsTest {
         assertThat(accounts.login("alice", PASSWORD, "2001:db8:1:3::1")).isInstanceOf(Login.Session.class);
         pass(Duration.ofMinutes(61));
         assertThat(accounts.login("alice", PASSWORD, "2001:db8:1:2::1")).isInstanceOf(Login.Session.class);
+    }
+
+    /// Each is counted before it is looked at.
+    @Test
+    void guessesMadeAtOnceAreNoMoreThanOneAfterAnother() throws Exception {
+        var begin = new CountDownLatch(1);
+        List<Future<Login>> guesses = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                guesses.add(threads.submit(() -> {
+                    begin.await();
+                    return accounts.login("alice", "wrong", "192.0.2.7");
+                }));
+            }
+            begin.countDown();
+        }
+
+        Map<String, Integer> answers = new TreeMap<>();
+        for (Future<Login> guess : guesses) {
+            answers.merge(guess.get().code(), 1, Integer::sum);
+        }
+        assertThat(answers).isEqualTo(Map.of("wrong", 5, "too_many", 45));
+        assertThat(accounts.login("alice", PASSWORD, "192.0.2.7")).isInstanceOf(Login.TooMany.class);
+        assertThat(accounts.login("alice", PASSWORD, "192.0.2.8")).isInstanceOf(Login.Session.class);
+    }
+
+    @Test
+    void aRightPasswordIsNoGuess() {
+        for (int i = 0; i < 4; i++) {
+            accounts.login("alice", "wrong", "192.0.2.7");
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(login()).isNotEmpty();
+        }
+
+        assertThat(accounts.login("alice", "wrong", "192.0.2.7")).isInstanceOf(Login.Wrong.class);
+        assertThat(accounts.login("alice", "wrong", "192.0.2.7")).isInstanceOf(Login.TooMany.class);
+    }
+
+    /// Who was told to come back later has not been told whether he was right.
+    @Test
+    void whatWasNotLookedAtIsNoGuess(@TempDir Path elsewhere) throws Exception {
+        try (Database unready =
+                Database.open(TestDatabase.create(Files.createDirectory(elsewhere.resolve("unready"))))) {
+            var others = new Accounts(unready, new AuditLog(() -> now), new Passwords(random), random, () -> now);
+            for (int i = 0; i < 6; i++) {
+                assertThatThrownBy(() -> others.login("alice", PASSWORD, "192.0.2.7"))
+                        .isInstanceOf(RuntimeException.class);
+            }
+
+            unready.migrate();
+            others.add(Actor.LOCAL, "alice", PASSWORD, Role.ADMIN);
+
+            assertThat(others.login("alice", PASSWORD, "192.0.2.7")).isInstanceOf(Login.Session.class);
+        }
     }
 
     private void pass(Duration time) {
