@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onebox.controller.RunningController.Answer;
 import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Role;
-import io.vertx.core.Vertx;
-import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The REST API as a program sees it, over TLS.
 class ApiTest {
-
-    private static final String FOREIGN = "0123456789abcdef";
 
     private static RunningController controller;
 
@@ -35,71 +30,73 @@ class ApiTest {
         controller.close();
     }
 
-    /// Every operation of openapi.json, as nobody, as every role: who may not is told so, and nothing else; who may is
-    /// told that there is no such thing.
+    /// Somebody who asks, and what he may do.
+    private record Caller(String name, String header, String value, Set<Permission> permissions) {
+
+        /// Sessions are one's own, or those of everybody: with a token one has none.
+        boolean mayDo(Operation operation) {
+            boolean isOfSessions = operation.getOpenAPIPath().startsWith("/sessions");
+            if (isOfSessions && header.equals("authorization")) {
+                return permissions.contains(Permission.USERS);
+            }
+            return Permission.parse(ContractRequests.permission(operation))
+                    .map(permissions::contains)
+                    .orElse(true);
+        }
+    }
+
+    private static List<Caller> callers() {
+        List<Caller> callers = new ArrayList<>();
+        for (Role role : Role.values()) {
+            callers.add(new Caller("the role " + role, "cookie", controller.login(role), role.permissions()));
+        }
+        String owner = callers.getFirst().value();
+        for (Permission scope : Permission.values()) {
+            String body = "{\"scopes\":[\"%s\"]}".formatted(scope.spelling());
+            Answer made = controller.ask("POST", "/api/v1/api-tokens", body, "cookie", owner);
+            String bearer = "Bearer " + made.json().text("token");
+            callers.add(new Caller("a token for " + scope, "authorization", bearer, Set.of(scope)));
+        }
+        return callers;
+    }
+
+    /// Every operation of openapi.json, as nobody, as every role, with a token of every scope: who may not is told so,
+    /// and nothing else; who may is told that there is no such thing.
     @Test
     void everyOperationIsForThoseWhoMay() {
-        Map<Role, String> cookies = new HashMap<>();
-        for (Role role : Role.values()) {
-            cookies.put(role, controller.login(role));
-        }
-        Vertx vertx = Vertx.vertx();
-        OpenAPIContract contract =
-                OpenAPIContract.from(vertx, "io/onebox/controller/openapi.json").await();
-        vertx.close().await();
+        var requests = new ContractRequests(controller);
+        List<Operation> operations = ContractRequests.operations();
+        List<Caller> callers = callers();
         List<String> open = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
-        for (Operation operation : contract.operations()) {
+        for (Operation operation : operations) {
             String id = operation.getOperationId();
-            Object permission = operation.getExtensions().get("x-permission");
-            if (permission.equals("none") || id.equals("logout")) {
+            if (ContractRequests.permission(operation).equals("none") || id.equals("logout")) {
                 open.add(id);
                 continue;
             }
-            if (ask(operation).status() != 401) {
-                wrong.add(id + " lets nobody in: " + ask(operation).status());
+            if (requests.ask(operation).status() != 401) {
+                wrong.add(id + " lets nobody in");
             }
-            for (Role role : Role.values()) {
-                boolean isAllowed = permission.equals("any")
-                        || role.permissions()
-                                .contains(
-                                        Permission.parse(permission.toString()).orElseThrow());
-                int status = ask(operation, "cookie", cookies.get(role)).status();
-                boolean isAboutOne = operation.getAbsoluteOpenAPIPath().contains("{");
-                boolean isRight = isAllowed
-                        ? isAboutOne ? status == 404 : status < 500 && status != 401 && status != 403
-                        : status == 403;
-                if (!isRight) {
-                    wrong.add(id + " as " + role + ": " + status);
+            for (Caller caller : callers) {
+                int status =
+                        requests.ask(operation, caller.header(), caller.value()).status();
+                if (!isRight(operation, caller, status)) {
+                    wrong.add(id + " as " + caller.name() + ": " + status);
                 }
             }
         }
 
-        assertThat(contract.operations()).hasSizeGreaterThan(20);
+        assertThat(operations).hasSizeGreaterThan(20);
         assertThat(open).as("for whoever comes").containsExactlyInAnyOrder("setUp", "login", "logout");
         assertThat(wrong).isEmpty();
     }
 
-    /// With an object that does not exist, and a body that is right.
-    private static Answer ask(Operation operation, String... headers) {
-        String path = operation
-                .getAbsoluteOpenAPIPath()
-                .replaceAll("\\{(id|client|login)}", FOREIGN)
-                .replace("{revision}", "1")
-                .replace("{interface}", "eth0");
-        String body = switch (operation.getOperationId()) {
-            case "addApiToken" -> "{\"scopes\":[\"agents:read\"]}";
-            case "addEnrolToken" -> "{\"role\":\"client\"}";
-            case "editAgent" -> "{\"name\":\"x\"}";
-            case "addUser" -> "{\"login\":\"x\",\"role\":\"viewer\",\"password\":\"a long password\"}";
-            case "changeUser" -> "{\"role\":\"viewer\"}";
-            case "resetPassword" -> "{\"password\":\"a long password\"}";
-            case "addWebhook" -> "{\"url\":\"https://hook.example/\"}";
-            case "setLink" -> "{\"role\":\"backup\"}";
-            case "assign" -> "{\"server\":\"" + FOREIGN + "\"}";
-            default -> "";
-        };
-        return controller.ask(operation.getHttpMethod().name(), path, body, headers);
+    private static boolean isRight(Operation operation, Caller caller, int status) {
+        if (!caller.mayDo(operation)) {
+            return status == 403;
+        }
+        return ContractRequests.isAboutOne(operation) ? status == 404 : status < 500 && status != 401 && status != 403;
     }
 
     @Test

@@ -2,14 +2,18 @@ package io.onebox.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.read.ListAppender;
 import io.onebox.controller.RunningController.Answer;
 import io.onebox.controller.auth.Role;
 import io.onebox.shared.identity.Bytes;
 import io.onebox.shared.identity.EnrolmentToken;
 import io.onebox.shared.identity.SigningKey;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,21 +29,37 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
-/// One secret of each sort is planted and looked for: in everything the API answers, and in everything on the disk.
+/// One secret of each sort is planted and looked for: in everything the API answers, in everything on the disk, and in
+/// every line of the log, down to the least.
 class SecretsTest {
 
     @TempDir
     private Path directory;
 
     private final Map<String, String> planted = new LinkedHashMap<>();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    private final Level level = root.getLevel();
+    private final List<Appender<ILoggingEvent>> others = new ArrayList<>();
     private RunningController controller;
     private String cookie;
     private String agent;
 
     @BeforeEach
     void plant() {
+        log.start();
+        root.iteratorForAppenders().forEachRemaining(others::add);
+        others.forEach(root::detachAppender);
+        root.addAppender(log);
+        root.setLevel(Level.TRACE);
         controller = new RunningController(directory);
+        planted.put("set-up", controller.controller().setUp().make());
+        controller.ask("POST", "/api/v1/set-up", setUp(planted.get("set-up")));
+        controller.ask("POST", "/api/v1/session", "{\"login\":\"alice\",\"password\":\"a wrong one to be found\"}");
+        planted.put("wrong password", "a wrong one to be found");
+        planted.put("other password", RunningController.PASSWORD);
         cookie = controller.login(Role.OWNER);
         planted.put("session", cookie.substring(cookie.indexOf('=') + 1));
         planted.put("password", "a password to be found");
@@ -58,33 +78,78 @@ class SecretsTest {
         planted.put("its verifier", token.verifier().toString());
         SigningKey key = SigningKey.generate(new SecureRandom());
         agent = VirtualAgent.enrol(controller, token, key, "van").json().textOrDash("agentId");
+        planted.put("agent's key", Bytes.of(key.seed()).toString());
         VirtualAgent.connect(controller, key, agent).next("config");
+    }
+
+    private static String setUp(String secret) {
+        return "{\"secret\":\"%s\",\"login\":\"mallory\",\"password\":\"a password to be found\"}".formatted(secret);
     }
 
     @AfterEach
     void stop() {
         controller.close();
+        root.setLevel(level);
+        root.detachAppender(log);
+        others.forEach(root::addAppender);
+    }
+
+    @Test
+    void noLineOfTheLogHasOne() throws IOException {
+        planted.put(
+                "master key",
+                Files.readString(directory.resolve("state/master.key")).strip());
+        assertThat(answers()).isNotEmpty();
+        controller.ask("GET", "/api/v1/me", "", "authorization", "Bearer obt1_00000000_" + planted.get("API token"));
+        controller.ask("DELETE", "/api/v1/session", "", "cookie", cookie);
+        root.detachAppender(log);
+
+        List<String> lines = log.list.stream().map(SecretsTest::text).toList();
+        assertThat(lines).anySatisfy(line -> assertThat(line).contains("agent connected"));
+        assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("DEBUG"));
+        planted.forEach((what, secret) ->
+                assertThat(lines).as(what).noneSatisfy(line -> assertThat(line).contains(secret)));
+    }
+
+    /// All that a line may be made of, whatever its pattern.
+    private static String text(ILoggingEvent event) {
+        return "%s %s %s %s %s"
+                .formatted(
+                        event.getLevel(),
+                        event.getFormattedMessage(),
+                        event.getKeyValuePairs(),
+                        event.getMDCPropertyMap(),
+                        event.getThrowableProxy() == null
+                                ? ""
+                                : ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
 
     @Test
     void noAnswerTellsOneAgain() {
-        Vertx vertx = Vertx.vertx();
-        List<Operation> reads =
-                OpenAPIContract.from(vertx, "io/onebox/controller/openapi.json").await().operations().stream()
-                        .filter(operation -> operation.getHttpMethod().equals(HttpMethod.GET))
-                        .toList();
-        vertx.close().await();
+        Map<String, String> answers = answers();
 
-        assertThat(reads).hasSizeGreaterThan(10);
-        for (Operation read : reads) {
-            String path = read.getAbsoluteOpenAPIPath().replace("{id}", agent).replace("{revision}", "1");
-            Answer answer = controller.ask("GET", path, "", "cookie", cookie);
-            planted.forEach((what, secret) -> assertThat(answer.response().body())
-                    .as(what + " in " + path)
-                    .doesNotContain(secret));
+        assertThat(answers).hasSizeGreaterThan(10);
+        answers.forEach((path, answer) -> planted.forEach(
+                (what, secret) -> assertThat(answer).as(what + " in " + path).doesNotContain(secret)));
+    }
+
+    /// To everything that can be read.
+    private Map<String, String> answers() {
+        Map<String, String> answers = new LinkedHashMap<>();
+        for (Operation read : ContractRequests.operations()) {
+            if (read.getHttpMethod().equals(HttpMethod.GET)) {
+                String path =
+                        read.getAbsoluteOpenAPIPath().replace("{id}", agent).replace("{revision}", "1");
+                answers.put(
+                        path,
+                        controller
+                                .ask("GET", path, "", "cookie", cookie)
+                                .response()
+                                .body());
+            }
         }
-        planted.forEach((what, secret) ->
-                assertThat(controller.metrics()).as(what + " in the metrics").doesNotContain(secret));
+        answers.put("the metrics", controller.metrics());
+        return answers;
     }
 
     @Test

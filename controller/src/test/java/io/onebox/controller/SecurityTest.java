@@ -14,11 +14,15 @@ import io.onebox.shared.message.EventKind;
 import io.onebox.shared.message.LinkStats;
 import io.onebox.shared.message.MessageCodec;
 import io.onebox.shared.message.Protocol;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +71,46 @@ class SecurityTest {
         }
     }
 
+    /// Neither for agents nor for the stream: it costs memory, and its lengths tell of what is compressed.
+    @Test
+    void noWebSocketIsCompressed() throws IOException {
+        String agents = Protocol.SOCKET_PATH + "?n=" + "A".repeat(43) + "%3D";
+
+        assertThat(upgrade(agents, Protocol.AGENT_SUBPROTOCOL, "x-nothing: 1"))
+                .startsWith("HTTP/1.1 101")
+                .doesNotContain("sec-websocket-extensions");
+        assertThat(upgrade("/api/v1/stream", "onebox.stream.v1", "cookie: " + cookie))
+                .startsWith("HTTP/1.1 101")
+                .doesNotContain("sec-websocket-extensions");
+    }
+
+    /// The head of the answer to somebody who offers compression.
+    private static String upgrade(String path, String subprotocol, String header) throws IOException {
+        try (SSLSocket socket = controller.tls("TLSv1.3")) {
+            String request = """
+                    GET %s HTTP/1.1
+                    host: localhost
+                    connection: Upgrade
+                    upgrade: websocket
+                    sec-websocket-version: 13
+                    sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==
+                    sec-websocket-protocol: %s
+                    sec-websocket-extensions: permessage-deflate; client_max_window_bits
+                    %s
+
+                    """.formatted(path, subprotocol, header).replace("\n", "\r\n");
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            var reader =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            var head = new StringBuilder();
+            for (String line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
+                head.append(line.startsWith("HTTP") ? line : line.toLowerCase(Locale.ROOT))
+                        .append('\n');
+            }
+            return head.toString();
+        }
+    }
+
     @Test
     void longBodiesAreNotRead() {
         String body = "{\"login\":\"" + "x".repeat(1024 * 1024) + "\",\"password\":\"x\"}";
@@ -97,6 +141,27 @@ class SecurityTest {
             }
             assertThat(agent.socket().closeCode(5)).contains(POLICY_VIOLATION);
         }
+    }
+
+    @Test
+    void whatANewerAgentSaysIsIgnoredAndCounted() {
+        try (var agent = new VirtualAgent(controller, cookie, "newer")) {
+            double before = ignored();
+
+            agent.socket().say("{\"type\":\"dance\"}");
+
+            eventually(Duration.ofSeconds(10), () -> assertThat(ignored()).isGreaterThan(before));
+            assertThat(agent.socket().closeCode(0)).isEmpty();
+        }
+    }
+
+    private static double ignored() {
+        return controller
+                .metrics()
+                .lines()
+                .filter(line -> line.startsWith("onebox_controller_agents_ignored_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
     }
 
     @Test

@@ -190,6 +190,57 @@ class StreamTest {
         assertThat(stream.closeCode(8)).contains(1008);
     }
 
+    /// A stream is looked at every four seconds: one wait for all.
+    @Test
+    void theStreamEndsWithTheTokenAndWithTheUser() {
+        ask("POST", "/users", "{\"login\":\"alice\",\"role\":\"admin\",\"password\":\"a long password\"}");
+        String alice = login("a long password");
+        String bearer = bearer("agents:read");
+        try (SocketClient withToken = controller.connect(STREAM, SUBPROTOCOL, "authorization", bearer);
+                SocketClient ofAlice = controller.connect(STREAM, SUBPROTOCOL, "cookie", alice)) {
+            ask("DELETE", "/api-tokens/" + bearer.split("_", 3)[1], "");
+            ask("DELETE", "/users/alice", "");
+
+            assertThat(withToken.closeCode(8)).contains(1008);
+            assertThat(ofAlice.closeCode(8)).contains(1008);
+        }
+        assertThat(stream.closeCode(0)).as("the owner is still there").isEmpty();
+        assertThat(controller.metrics())
+                .contains("onebox_controller_stream_refused_total{code=\"unauthenticated\"} 2.0");
+    }
+
+    /// Every role may look on: there is no role with which a stream has to end.
+    @Test
+    void aStreamGoesOnWithAnotherRole() {
+        String admin = controller.login(Role.ADMIN);
+        try (SocketClient mine = controller.connect(STREAM, SUBPROTOCOL, "cookie", admin)) {
+            ask("PATCH", "/users/admin", "{\"role\":\"viewer\"}");
+
+            mine.say("{\"type\":\"sub\",\"id\":1,\"topic\":\"agents\"}");
+
+            assertThat(mine.next().text("type")).isEqualTo("snap");
+        }
+    }
+
+    private String login(String password) {
+        String body = "{\"login\":\"alice\",\"password\":\"%s\"}".formatted(password);
+        return controller
+                .ask("POST", "/api/v1/session", body)
+                .response()
+                .headers()
+                .firstValue("set-cookie")
+                .orElseThrow()
+                .replaceFirst(";.*", "");
+    }
+
+    private void ask(String method, String path, String body) {
+        assertThat(controller
+                        .ask(method, "/api/v1" + path, body, "cookie", cookie)
+                        .status())
+                .as(method + " " + path)
+                .isLessThan(300);
+    }
+
     @Test
     void anApiTokenOpensTheStreamAndItsScopesHold() {
         String reading = bearer("agents:read");
@@ -211,6 +262,11 @@ class StreamTest {
         assertThat(refusal(SUBPROTOCOL, "cookie", cookie, "origin", "https://evil.example"))
                 .isEqualTo(403);
         assertThat(refusal("chat", "cookie", cookie)).isEqualTo(400);
+        assertThat(controller.metrics())
+                .contains(
+                        "onebox_controller_stream_refused_total{code=\"unauthenticated\"} 2.0",
+                        "onebox_controller_stream_refused_total{code=\"forbidden_origin\"} 1.0",
+                        "onebox_controller_stream_refused_total{code=\"bad_request\"} 1.0");
     }
 
     private int refusal(String subprotocol, String... headers) {
@@ -244,6 +300,10 @@ class StreamTest {
         assertThat(stream.next().text("code")).isEqualTo("not_found");
         stream.say("not json");
         assertThat(stream.closeCode(5)).contains(1008);
+        assertThat(controller.metrics())
+                .contains(
+                        "onebox_controller_stream_refused_total{code=\"not_found\"} 2.0",
+                        "onebox_controller_stream_refused_total{code=\"malformed\"} 1.0");
     }
 
     private String bearer(String scope) {

@@ -28,12 +28,16 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.Location;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +51,6 @@ public final class ApiRouter {
 
     private static final String CONTRACT = "io/onebox/controller/openapi.json";
     private static final long MAX_BODY_BYTES = 1024 * 1024;
-    private static final int MAX_KEY_LENGTH = 100;
     private static final int FIRST_ERROR = 400;
 
     private static final String IF_MATCH = "if-match";
@@ -130,13 +133,13 @@ public final class ApiRouter {
                     throw new IllegalStateException(
                             "openapi.json: " + id + " has no code or no permission, was " + permission);
                 }
-                boolean canBeTried = route.getOperation().getParameters().stream()
-                        .anyMatch(parameter -> parameter.getName().equalsIgnoreCase(PREFER));
+                Set<String> headers = headers(route);
                 route.addHandler(context -> {
-                    if (canBeTried || !isTrial(context)) {
-                        run(context, id, permission, refusals.noting(id, operation));
+                    Optional<ApiProblem> problem = misunderstood(context, headers);
+                    if (problem.isPresent()) {
+                        fail(context, problem.get());
                     } else {
-                        fail(context, new ApiProblem(400, "no_dry_run", "this cannot be tried; nothing was done"));
+                        run(context, id, permission, refusals.noting(id, operation));
                     }
                 });
                 route.addFailureHandler(context -> fail(context, context.failure()));
@@ -145,10 +148,32 @@ public final class ApiRouter {
         });
     }
 
+    /// The headers that an operation understands.
+    private static Set<String> headers(OpenAPIRoute route) {
+        return route.getOperation().getParameters().stream()
+                .filter(parameter -> parameter.getIn() == Location.HEADER)
+                .map(parameter -> parameter.getName().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+
+    /// Why a write is not done because of a header that would change what it does, and is not understood.
+    private static Optional<ApiProblem> misunderstood(RoutingContext context, Set<String> headers) {
+        if (isTrial(context) && !headers.contains(PREFER)) {
+            return Optional.of(new ApiProblem(400, "no_dry_run", "this cannot be tried; nothing was done"));
+        }
+        boolean isConditional = isWrite(context) && context.request().headers().contains(IF_MATCH);
+        return isConditional && !headers.contains(IF_MATCH)
+                ? Optional.of(new ApiProblem(400, "no_if_match", "this has no ETag to match; nothing was done"))
+                : Optional.empty();
+    }
+
+    private static boolean isWrite(RoutingContext context) {
+        return !context.request().method().equals(HttpMethod.GET);
+    }
+
     /// Whether somebody only wants to know what would happen. A preference may stand among others, RFC 7240.
     private static boolean isTrial(RoutingContext context) {
-        boolean isWrite = !context.request().method().equals(HttpMethod.GET);
-        return isWrite
+        return isWrite(context)
                 && context.request().headers().getAll(PREFER).stream()
                         .flatMap(header -> Stream.of(header.split(",", -1)))
                         .anyMatch(preference -> preference.strip().equalsIgnoreCase(DRY_RUN));
@@ -203,9 +228,6 @@ public final class ApiRouter {
                 || !context.request().method().equals(HttpMethod.POST)) {
             return vertx.executeBlocking(() -> operation.run(call), false);
         }
-        if (key.isEmpty() || key.length() > MAX_KEY_LENGTH) {
-            return Future.failedFuture(ApiProblem.badRequest("an Idempotency-Key has 1 to 100 characters"));
-        }
         String whose = call.subject().get().name() + " " + key;
         String request = context.request().uri() + " " + body;
         return vertx.executeBlocking(() -> repeats.answer(whose, request, () -> operation.run(call)), false);
@@ -223,8 +245,7 @@ public final class ApiRouter {
     }
 
     private static boolean isForeign(RoutingContext context) {
-        return !context.request().method().equals(HttpMethod.GET)
-                && Credentials.isOfAnotherSite(context.request().headers());
+        return isWrite(context) && Credentials.isOfAnotherSite(context.request().headers());
     }
 
     private static void answer(RoutingContext context, Answer answer) {

@@ -71,6 +71,16 @@ public final class ControllerMeters {
         registry.counter("onebox.controller.agents.refused", "code", code).increment();
     }
 
+    /// A message of an agent was of a type that this version does not know.
+    public void ignored() {
+        registry.counter("onebox.controller.agents.ignored").increment();
+    }
+
+    /// A stream, or a subscription of one, was refused or ended.
+    public void streamRefused(String code) {
+        registry.counter("onebox.controller.stream.refused", "code", code).increment();
+    }
+
     /// Somebody tried to log in.
     public void login(String result) {
         registry.counter("onebox.controller.logins", "result", result).increment();

@@ -131,8 +131,10 @@ public final class AgentSocket {
         }
         switch (MessageCodec.agent(text)) {
             case Decoded.Malformed<AgentMessage>(String problem) -> refuse("malformed", problem);
-            case Decoded.Unknown<AgentMessage>(String type) ->
+            case Decoded.Unknown<AgentMessage>(String type) -> {
+                shared.meters().ignored();
                 log.atDebug().addKeyValue("type", type).log("a message of a newer agent is ignored");
+            }
             case Decoded.Valid<AgentMessage>(AgentMessage.Hello hello) -> onHello(hello);
             case Decoded.Valid<AgentMessage>(AgentMessage.Ack ack) -> onAck(ack);
             case Decoded.Valid<AgentMessage>(AgentMessage.Stats stats) -> {

@@ -259,7 +259,7 @@ public final class PortVerticle extends VerticleBase {
     private void stream(ServerWebSocketHandshake handshake) {
         boolean isOurs = STREAM_SUBPROTOCOL.equals(handshake.headers().get("sec-websocket-protocol"));
         if (!isOurs || Credentials.isOfAnotherSite(handshake.headers())) {
-            handshake.reject(isOurs ? 403 : 400);
+            refuse(handshake, isOurs ? 403 : 400, isOurs ? "forbidden_origin" : "bad_request");
             return;
         }
         Credentials credentials = Credentials.of(handshake.headers());
@@ -270,7 +270,7 @@ public final class PortVerticle extends VerticleBase {
                 })
                 .onSuccess(subject -> {
                     if (subject.isEmpty()) {
-                        handshake.reject(401);
+                        refuse(handshake, 401, "unauthenticated");
                         return;
                     }
                     handshake
@@ -279,6 +279,11 @@ public final class PortVerticle extends VerticleBase {
                                             vertx, parts.streams(), socket, credentials, subject.get())
                                     .start());
                 });
+    }
+
+    private void refuse(ServerWebSocketHandshake handshake, int status, String code) {
+        parts.streams().meters().streamRefused(code);
+        handshake.reject(status);
     }
 
     private void agent(ServerWebSocketHandshake handshake, String address) {

@@ -81,7 +81,7 @@ final class StreamSocket {
     void start() {
         shared.agents().connections().release(socket.remoteAddress());
         socket.textMessageHandler(this::onText);
-        socket.binaryMessageHandler(_ -> socket.close(POLICY_VIOLATION, "messages are text"));
+        socket.binaryMessageHandler(_ -> refuse("malformed", "messages are text"));
         socket.closeHandler(_ -> onClose());
         socket.exceptionHandler(this::onBroken);
         timers.add(vertx.setPeriodic(PING_MS, _ -> socket.writePing(Buffer.buffer("onebox"))));
@@ -92,6 +92,7 @@ final class StreamSocket {
     private void onBroken(Throwable failure) {
         log.atDebug().addKeyValue("cause", failure.getMessage()).log("a stream's connection broke");
         if (!socket.isClosed()) {
+            shared.meters().streamRefused("broken");
             socket.close(TOO_BIG);
         }
     }
@@ -100,9 +101,9 @@ final class StreamSocket {
         Optional<JsonObject> json = Json.object(text).map(JsonObject::new);
         Long id = json.map(message -> message.integer("id")).orElse(null);
         if (!rate.isWithin()) {
-            socket.close(POLICY_VIOLATION, "too many messages");
+            refuse("rate_limited", "too many messages");
         } else if (json.isEmpty() || id == null) {
-            socket.close(POLICY_VIOLATION, "a message is a JSON object with type and id");
+            refuse("malformed", "a message is a JSON object with type and id");
         } else {
             switch (json.get().textOrDash("type")) {
                 case "sub" -> subscribe(id, json.get().textOrDash("topic"));
@@ -198,7 +199,15 @@ final class StreamSocket {
         }
     }
 
+    private void refuse(String code, String detail) {
+        if (!socket.isClosed()) {
+            shared.meters().streamRefused(code);
+            socket.close(POLICY_VIOLATION, detail);
+        }
+    }
+
     private void error(long id, String code, String detail) {
+        shared.meters().streamRefused(code);
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("type", "err");
         json.put("id", id);
@@ -214,7 +223,7 @@ final class StreamSocket {
                 .onFailure(failure -> log.atError().setCause(failure).log("a session could not be looked up"))
                 .onSuccess(still -> {
                     if (still.isEmpty() || !still.get().may(Permission.AGENTS_READ)) {
-                        socket.close(POLICY_VIOLATION, "the session or token has ended");
+                        refuse("unauthenticated", "the session or token has ended");
                     } else {
                         subject = still.get();
                     }

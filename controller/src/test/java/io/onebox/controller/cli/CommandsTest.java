@@ -2,9 +2,14 @@ package io.onebox.controller.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.controller.Controller;
 import io.onebox.controller.TestDatabase;
+import io.onebox.controller.auth.Accounts;
 import io.onebox.shared.cli.ExitCode;
 import io.onebox.shared.cli.Terminal;
+import io.onebox.shared.config.ControllerConfig;
+import io.onebox.shared.config.Loaded;
+import io.onebox.shared.config.TomlDocument;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -267,6 +272,32 @@ class CommandsTest {
         assertThat(Files.readString(REFERENCE))
                 .as("written anew by: mvn -pl controller -am test -Dtest=CommandsTest -Donebox.write=true")
                 .isEqualTo(reference);
+    }
+
+    /// On the machine itself no limit of guesses counts, and nobody has to be asked.
+    @Test
+    void anOwnerWhoIsLockedOutGetsInWithAnotherPassword() {
+        writeConfig();
+        run("", "init");
+        run("the first password\n", "user", "add", "alice", "--role", "owner", "--password-file", "-");
+        assertThat(run("another password\n", "user", "reset-password", "alice", "--password-file", "-"))
+                .as(err.toString())
+                .isZero();
+        assertThat(run("another password\n", "user", "reset-password", "bob", "--password-file", "-"))
+                .isNotZero();
+
+        try (Controller controller = Controller.open(config())) {
+            assertThat(controller.accounts().login("alice", "the first password", "192.0.2.7"))
+                    .isInstanceOf(Accounts.Login.Wrong.class);
+            assertThat(controller.accounts().login("alice", "another password", "192.0.2.7"))
+                    .isInstanceOf(Accounts.Login.Session.class);
+        }
+    }
+
+    private ControllerConfig config() {
+        Loaded<TomlDocument> document = TomlDocument.read(directory.resolve("controller.toml"));
+        Loaded<ControllerConfig> config = ControllerConfig.read(((Loaded.Valid<TomlDocument>) document).config());
+        return ((Loaded.Valid<ControllerConfig>) config).config();
     }
 
     private void writeConfig() {

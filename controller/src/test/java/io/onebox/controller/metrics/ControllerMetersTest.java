@@ -29,6 +29,8 @@ class ControllerMetersTest {
         meters.enrolment("enrolled");
         meters.acknowledged("applied");
         meters.refused("malformed");
+        meters.ignored();
+        meters.streamRefused("forbidden");
         meters.login("right");
         meters.missed();
         meters.dropped();
