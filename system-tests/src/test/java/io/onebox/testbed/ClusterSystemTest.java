@@ -12,13 +12,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Two controllers on one PostgreSQL survive the loss of each other. `-Donebox.freeze=60` freezes one for as long as
-/// the promise says; the test alone is shorter.
+/// Two controllers on one PostgreSQL survive the loss of each other. The test alone freezes one for some seconds only,
+/// and leaves the times to whoever reads them. `bin/bench cluster` takes both at their word: `-Donebox.freeze=60`, as
+/// long as the promise says, and `-Donebox.intime=true`, nothing later than promised.
 @Tag("system")
 @Tag("alone")
 @Tag("long")
 class ClusterSystemTest {
 
+    private static final boolean IS_IN_TIME = Boolean.getBoolean("onebox.intime");
     private static final int PORT = 5432;
     private static final String DATABASE_ADDRESS = "10.99.0.3";
 
@@ -77,7 +79,7 @@ class ClusterSystemTest {
 
         Measured.print(result.output());
         assertThat(result.exitCode())
-                .as("seconds are printed, not asserted beside other tests: " + result.output())
-                .isIn(0, ClusterDrill.TOO_SLOW);
+                .as(result.output())
+                .isIn(IS_IN_TIME ? List.of(0) : List.of(0, ClusterDrill.TOO_SLOW));
     }
 }

@@ -30,6 +30,8 @@ import picocli.CommandLine.Option;
         })
 final class InitCommand implements Runnable {
 
+    private static final Path DEFAULT_STATE = Path.of("/var/lib/onebox-controller");
+
     private final Invocation invocation;
 
     @Option(
@@ -45,7 +47,7 @@ final class InitCommand implements Runnable {
             names = "--state-directory",
             paramLabel = "D",
             description = "With --public-url: where database and keys are; /var/lib/onebox-controller by default.")
-    private Path stateDirectory = Path.of("/var/lib/onebox-controller");
+    private @Nullable Path stateDirectory;
 
     InitCommand(Invocation invocation) {
         this.invocation = invocation;
@@ -79,6 +81,10 @@ final class InitCommand implements Runnable {
     }
 
     private ControllerConfig existing() {
+        if (stateDirectory != null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--state-directory goes with --public-url", "or write it into the file, as [state]");
+        }
         Path file = invocation.options().config;
         if (Files.notExists(file)) {
             throw new CommandFailure(
@@ -103,7 +109,8 @@ final class InitCommand implements Runnable {
                     "--public-url must be a URL such as https://controller.example.net:8443, was " + url,
                     "");
         });
-        return new FirstConfig(file, publicUrls.stream().map(URI::create).toList(), stateDirectory.toAbsolutePath());
+        Path state = stateDirectory == null ? DEFAULT_STATE : stateDirectory.toAbsolutePath();
+        return new FirstConfig(file, publicUrls.stream().map(URI::create).toList(), state);
     }
 
     /// The secret stands behind a `#`, which browsers keep to themselves.

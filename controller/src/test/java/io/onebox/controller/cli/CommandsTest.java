@@ -124,6 +124,7 @@ class CommandsTest {
         assertThat(run("", "init")).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(err.toString()).contains("controller.toml does not exist", "init --public-url https://");
 
+        assertThat(initWith()).as("a state directory alone").isEqualTo(ExitCode.USAGE);
         assertThat(initWith("http://a.example")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--public-url must be a URL such as https://", "was http://a.example");
         assertThat(initWith("https://a.example:9588"))

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 
 /// Two nodes on one PostgreSQL lose each other in every way: the network between them is cut, one freezes, one is
 /// killed. Run in a network namespace of its own, where `lo` has the addresses of both nodes, by `ClusterSystemTest`,
-/// and by hand with a longer freeze.
+/// and with a freeze of a minute by `bin/bench cluster`.
 ///
 /// Counts at the end that every change is in the database once, and that every agent has the last.
 public final class ClusterDrill {
@@ -94,7 +94,7 @@ public final class ClusterDrill {
         sees(second);
         push("a change on the other node", second, MAX_PUSH_SECONDS);
         push("a change on this node", first, MAX_PUSH_SECONDS);
-        cut();
+        cut(console);
         freeze(console);
         kill(console);
         count();
@@ -171,15 +171,25 @@ public final class ClusterDrill {
     }
 
     /// Only the network between the nodes: members and event bus.
-    private void cut() {
+    private void cut(DrillConsole console) {
+        long beganNs = System.nanoTime();
         Shell.script("""
                 nft add table inet drill
                 nft add chain inet drill in '{ type filter hook input priority 0; }'
                 nft add rule inet drill in tcp dport '{ 5701, 5702 }' drop
                 nft add rule inet drill in tcp sport '{ 5701, 5702 }' drop
                 """);
+        await(
+                "a console without a network between the nodes",
+                () -> !console.node().isEmpty());
+        await("all agents without a network between the nodes", () -> connected() == agents.size());
+        check(
+                "the network between them is cut: all agents and the console are there after",
+                seconds(beganNs),
+                MAX_BACK_SECONDS);
         push("without a network between the nodes, a change on one", second, MAX_WITHOUT_BUS_SECONDS);
         push("without a network between the nodes, a change on the other", first, MAX_WITHOUT_BUS_SECONDS);
+        same("agents connected without a network between the nodes", connected(), agents.size());
         Shell.run(List.of("nft", "delete", "table", "inet", "drill"));
         push("after healing", second, MAX_WITHOUT_BUS_SECONDS);
     }
@@ -221,6 +231,10 @@ public final class ClusterDrill {
         check(what + ": all agents are back after", seconds(beganNs), MAX_BACK_SECONDS);
     }
 
+    private static long connected() {
+        return NODES.stream().mapToLong(ClusterDrill::connectedTo).sum();
+    }
+
     private static long connectedTo(String address) {
         return Shell.run(List.of("curl", "-s", "http://" + address + ":9588/metrics"))
                 .lines()
@@ -259,7 +273,7 @@ public final class ClusterDrill {
                     () -> "applied".equals(latest(agent).text("state")));
             same("revision of " + agent.id(), agent.applied().revision(), revision(agent));
         }
-        out.printf("%-66s %6d, each once%n", "changes", changes);
+        out.printf("%-78s %6d, each once%n", "changes", changes);
     }
 
     private JsonObject latest(DrillAgent agent) {
@@ -285,12 +299,12 @@ public final class ClusterDrill {
     }
 
     private void report(String what, double measured) {
-        out.printf(Locale.ROOT, "%-66s %6.1f s%n", what, measured);
+        out.printf(Locale.ROOT, "%-78s %6.1f s%n", what, measured);
     }
 
     private void check(String what, double measured, double most) {
         boolean isKept = measured <= most;
         hasMissed |= !isKept;
-        out.printf(Locale.ROOT, "%-66s %6.1f s, at most %4.1f %s%n", what, measured, most, isKept ? "ok" : "MISS");
+        out.printf(Locale.ROOT, "%-78s %6.1f s, at most %4.1f %s%n", what, measured, most, isKept ? "ok" : "MISS");
     }
 }
