@@ -297,7 +297,8 @@ class EnrolmentSystemTest {
         eventually(PATIENCE.plus(CONFIRM), () -> assertThat(configState(client)).isEqualTo("rolled back"));
         double seconds = (System.nanoTime() - beganNs) / 1e9;
         Measured.print("%s, from the change to the configuration before: %.1f s".formatted(what, seconds));
-        assertThat(seconds).isLessThanOrEqualTo((double) CONFIRM.plus(ON_THE_WAY).toSeconds());
+        assertThat(seconds)
+                .isLessThanOrEqualTo((double) CONFIRM.plus(ON_THE_WAY).toSeconds());
     }
 
     private void workAgain() {

@@ -83,7 +83,9 @@ final class InitCommand implements Runnable {
     private ControllerConfig existing() {
         if (stateDirectory != null) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "--state-directory goes with --public-url", "or write it into the file, as [state]");
+                    ExitCode.USAGE,
+                    "--state-directory goes with --public-url",
+                    "or write it into the file, as [state]");
         }
         Path file = invocation.options().config;
         if (Files.notExists(file)) {
