@@ -174,10 +174,7 @@ public final class Controller implements AutoCloseable {
         var presence = new Presence(
                 Bytes.random(random, NODE_ID_LENGTH).hex(), config.cluster().isPresent());
         meters.show(store::fleet, sockets::count);
-        var agents = new AgentJson(
-                live,
-                id -> sockets.isConnected(id) || isElsewhere(id),
-                id -> peers.map(others -> others.isDuplicate(id)).orElseGet(() -> sockets.isDuplicate(id)));
+        AgentJson agents = agentJson(live, sockets);
         var feed = new StreamFeed(vertx, new StreamFeed.Stores(store, database, history, live), agents, meters, clock);
         var self = new Peers.Self(presence, config.urls().getFirst().toString(), version());
         peers = config.cluster().map(_ -> new Peers(self, database, store, sockets, feed));
@@ -189,12 +186,10 @@ public final class Controller implements AutoCloseable {
         });
         EnrolTokens tokens = enrolTokens();
         var pending = new PendingApprovals(database, store, clock);
-        vertx.setPeriodic(
-                UPKEEP.toMillis(),
-                _ -> vertx.executeBlocking(() -> {
-                    meters.auditIsWhole(database.transaction(AuditLog::isWhole));
-                    return pending.expire();
-                }));
+        again(vertx, UPKEEP, () -> {
+            meters.auditIsWhole(database.transaction(AuditLog::isWhole));
+            return pending.expire();
+        });
         var webhooks = new Webhooks(database, audit, keys.master(), random, clock);
         again(vertx, DELIVERY, new Deliveries(webhooks, database, clock)::send);
         again(vertx, CATCH_UP, store::catchUp);
@@ -227,6 +222,14 @@ public final class Controller implements AutoCloseable {
                 .compose(deployed -> config.metrics()
                         .map(listen -> vertx.deployVerticle(new MetricsVerticle(listen, registry)))
                         .orElse(Future.succeededFuture(deployed)));
+    }
+
+    /// How an agent is told, with what any node knows of it.
+    private AgentJson agentJson(LiveStats live, AgentSockets sockets) {
+        return new AgentJson(
+                live,
+                id -> sockets.isConnected(id) || isElsewhere(id),
+                id -> peers.map(others -> others.isDuplicate(id)).orElseGet(() -> sockets.isDuplicate(id)));
     }
 
     /// Does something again and again, never twice at once.

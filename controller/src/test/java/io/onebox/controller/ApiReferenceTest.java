@@ -9,6 +9,7 @@ import io.onebox.controller.registry.FleetRefusal;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.EventKind;
+import io.onebox.testing.ReferencePage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

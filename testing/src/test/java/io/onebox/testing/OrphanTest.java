@@ -49,7 +49,7 @@ class OrphanTest {
         return file.endsWith("package-info.java")
                 || text.contains("@Test")
                 || text.contains("@ParameterizedTest")
-                || text.contains("@Seeded(")
+                || text.contains("@Seeded")
                 || text.contains("@FuzzTest")
                 || text.contains("@Benchmark")
                 || text.contains("implements HouseRules")

@@ -41,8 +41,8 @@ class CommandReferenceTest {
                 # Commands
 
                 `onebox-client` and `onebox-server` share all commands but a few, which say whose they are.
-                Generated from the program; a test keeps it so. stdout is data, stderr is messages. What `status` finds wrong
-                is listed in [problems](problems.md).
+                Generated from the program; a test keeps it so. stdout is data, stderr is messages. What `status` finds
+                wrong is listed in [problems](problems.md).
 
                 """);
         text.append("## Options of every command\n\n")

@@ -2,8 +2,8 @@ package io.onebox.agent.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.onebox.agent.ReferencePage;
 import io.onebox.engine.stats.DropReason;
+import io.onebox.testing.ReferencePage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

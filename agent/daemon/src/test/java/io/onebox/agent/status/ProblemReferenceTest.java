@@ -2,8 +2,8 @@ package io.onebox.agent.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.onebox.agent.ReferencePage;
 import io.onebox.engine.path.PathState;
+import io.onebox.testing.ReferencePage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.onebox.controller;
+package io.onebox.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,9 +15,14 @@ import java.util.regex.Pattern;
 /// @param file where it is
 public record ReferencePage(Path file) {
 
-    /// The page of that name.
+    /// The page of that name, seen from the directory of any module.
     public static ReferencePage of(String name) {
-        return new ReferencePage(Path.of("..", "docs", "reference", name));
+        Path pages = Path.of("docs", "reference");
+        Path root = Path.of("").toAbsolutePath();
+        while (Files.notExists(root.resolve(pages))) {
+            root = Objects.requireNonNull(root.getParent(), "docs/reference is above no module");
+        }
+        return new ReferencePage(root.resolve(pages).resolve(name));
     }
 
     /// Compares a table with the one between the marks `<!-- made: name -->` and `<!-- end -->`.
