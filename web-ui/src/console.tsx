@@ -55,6 +55,7 @@ function App() {
   if (failure.value !== undefined && me.value === undefined) {
     return (
       <main class="alone">
+        <h1>onebox</h1>
         <Failure of={failure.value} retry={() => void begin()} />
       </main>
     );

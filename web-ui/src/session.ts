@@ -4,6 +4,8 @@ import { get, onSessionEnd, post, Refusal, remove, type Me } from "./api";
 import { fleet } from "./fleet";
 import { Live, noting } from "./live";
 
+const UNAUTHENTICATED = 401;
+
 /** undefined until the controller has said it; null for nobody. */
 export const me = signal<Me | null | undefined>(undefined);
 
@@ -40,12 +42,12 @@ onSessionEnd(() => {
   fleet.forget();
 });
 
-/** Asks who we are. Throws only if there is no answer. */
+/** Asks who we are. Throws if there is no answer, or none that says so. */
 export async function identify(): Promise<void> {
   try {
     me.value = await noting(() => get("/me"));
   } catch (failure) {
-    if (!(failure instanceof Refusal)) {
+    if (!(failure instanceof Refusal && failure.status === UNAUTHENTICATED)) {
       throw failure;
     }
     me.value = null;

@@ -45,9 +45,13 @@ function start(role) {
 }
 
 function stopAgents() {
-  const ended = running.splice(0).map((child) => new Promise((done) => child.on("exit", done)));
-  running.forEach((child) => child.kill());
-  return Promise.all(ended);
+  return Promise.all(
+    running.splice(0).map((child) => {
+      const end = new Promise((done) => child.on("exit", done));
+      child.kill();
+      return end;
+    }),
+  );
 }
 
 const web = await Console.open(process.env.CONSOLE, process.env.PICTURES);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { BROKEN, hold } from "./pages.mjs";
 
+const ME = "**/api/v1/me";
 const USERS = "**/api/v1/users";
 
 export async function lookAtStates(web, step) {
@@ -56,5 +57,15 @@ export async function lookAtStates(web, step) {
     await web.look("user-remove");
     await dialog.getByRole("button", { name: "Remove", exact: true }).click();
     await page.getByRole("row", { name: /bob viewer/ }).waitFor({ state: "detached" });
+  });
+
+  await step("who cannot even be known is told so, and comes in when that is over", async () => {
+    await page.route(ME, (route) => route.fulfill(BROKEN));
+    await page.goto("/settings");
+    await page.getByText("The disk is full.").waitFor();
+    await web.look("no-answer");
+    await page.unroute(ME);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await owner.waitFor();
   });
 }
