@@ -141,13 +141,14 @@ export class Console {
   /** Pictures at three widths in both themes; axe must have nothing to say, and nothing may be too wide. */
   async look(name) {
     await this.#bringAxe();
+    const fullPage = (await this.page.getByRole("dialog").count()) === 0; // What a dialog covers is nobody's page.
     for (const colorScheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme });
       for (const [width, height] of WIDTHS) {
         await this.page.setViewportSize({ width, height });
         const { scrollWidth } = await this.page.evaluate(() => ({ scrollWidth: document.body.scrollWidth }));
         assert.ok(scrollWidth <= width, `${name} is ${scrollWidth} pixels wide at ${width}`);
-        await this.page.screenshot({ path: `${this.#directory}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+        await this.page.screenshot({ path: `${this.#directory}/${name}-${width}-${colorScheme}.png`, fullPage });
         this.pictures++;
         assert.deepEqual(await this.#violations(), [], `axe on ${name}, ${width} pixels wide, ${colorScheme}`);
       }
