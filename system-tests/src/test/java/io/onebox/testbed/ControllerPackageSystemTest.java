@@ -127,7 +127,7 @@ class ControllerPackageSystemTest {
         Shell.Result refused = host.attempt("dpkg -i /packages/" + NEWER.getFileName());
         host.run("mv /root/controller.toml /etc/onebox/");
         assertThat(refused.exitCode()).isZero();
-        assertThat(refused.errors()).contains("http.nonsense: unknown key", "the old version still runs");
+        assertThat(refused.errors()).contains("state.nonsense: unknown key", "the old version still runs");
         assertThat(mainProcess()).isEqualTo(before);
 
         host.run("dpkg -i /packages/" + NEWER.getFileName());

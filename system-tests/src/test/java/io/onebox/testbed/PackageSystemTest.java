@@ -63,8 +63,8 @@ class PackageSystemTest {
     void anUpgradeTakesTheTunnelAwayForAMomentOnly() {
         client.run("echo 'ONEBOX_JAVA_OPTS=-Xmx80m' >> /etc/default/onebox");
 
-        double clientGap = bestGapOfTwo(client);
-        double serverGap = bestGapOfTwo(server);
+        double clientGap = gapOfUpgrades(client);
+        double serverGap = gapOfUpgrades(server);
 
         Measured.print("upgrade: longest time without an answer to ping, client %.2f s, server %.2f s"
                 .formatted(clientGap, serverGap));
@@ -111,11 +111,8 @@ class PackageSystemTest {
         assertThat(client.run("ls /etc/onebox")).isEqualTo("client.key\nclient.toml\n");
     }
 
-    /// The second upgrade is to the same version, and restarts as well: one of the two is not disturbed by others.
-    private double bestGapOfTwo(SystemdHost host) {
-        Runnable upgrade = () -> host.run("dpkg -i /packages/" + NEWER.getFileName());
-        double first = PingGap.during(client, "10.77.0.1", HOSTS::awaitTraffic, upgrade);
-        double second = PingGap.during(client, "10.77.0.1", HOSTS::awaitTraffic, upgrade);
-        return Math.min(first, second);
+    private double gapOfUpgrades(SystemdHost host) {
+        return PingGap.ofUpgrades(
+                client, "10.77.0.1", HOSTS::awaitTraffic, () -> host.run("dpkg -i /packages/" + NEWER.getFileName()));
     }
 }

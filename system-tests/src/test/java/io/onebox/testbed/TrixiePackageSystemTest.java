@@ -85,7 +85,7 @@ class TrixiePackageSystemTest {
     void anUpgradeTakesOver() {
         String before = mainProcess();
 
-        double gap = PingGap.during(
+        double gap = PingGap.ofUpgrades(
                 client,
                 Testbed.INTERNET,
                 TrixiePackageSystemTest::awaitTunnel,
