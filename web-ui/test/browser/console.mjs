@@ -155,6 +155,12 @@ export class Console {
     }
   }
 
+  /** A picture of a part of the page, for the documents. */
+  async picture(part, name) {
+    await this.page.emulateMedia({ colorScheme: "light" });
+    await part.screenshot({ path: `${this.#directory}/${name}.png` });
+  }
+
   #violations() {
     return this.page.evaluate(async (rules) => {
       const { violations } = await globalThis.axe.run(document, { runOnly: rules, resultTypes: ["violations"] });

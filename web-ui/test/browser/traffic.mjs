@@ -72,6 +72,7 @@ export async function watchTraffic(web, step, { ping, unplug, link }) {
     assert.ok(ms <= MOST_UNPLUG_MS, `within two seconds, was ${ms} ms`);
     await page.getByText(`2 of 3 links in use; ${link} is not used:`).waitFor();
     await web.look("agent-unplugged");
+    await web.picture(page.getByRole("region", { name: "Traffic" }), "traffic-unplugged");
   });
 
   await step("charts are read by keyboard, as a table, and back to 400 days", async () => {

@@ -71,11 +71,13 @@ public final class Controller implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
     private final AuditLog audit = new AuditLog(clock);
+    private final Refusals refusals;
     private volatile Optional<Peers> peers = Optional.empty();
 
     private Controller(ControllerConfig config, Database database) {
         this.config = config;
         this.database = database;
+        this.refusals = new Refusals(database, audit, clock);
         this.keys = ControllerKeys.read(new StateFiles(config.stateDirectory()), database, random);
     }
 
@@ -141,7 +143,7 @@ public final class Controller implements AutoCloseable {
 
     /// Invitations for agents.
     public EnrolTokens enrolTokens() {
-        return new EnrolTokens(database, audit, keys.master(), random, clock);
+        return new EnrolTokens(database, audit, keys.master(), random, clock, refusals);
     }
 
     /// Where agents find this controller.
@@ -200,7 +202,7 @@ public final class Controller implements AutoCloseable {
                         accounts,
                         proxies,
                         new Repeats(database, new Repeats.Seal(keys.master()::seal, keys.master()::open), clock),
-                        new Refusals(database, audit, clock),
+                        refusals,
                         peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
                 .access(setUp(accounts), database, meters)
                 .users(new Users(database, audit, clock))

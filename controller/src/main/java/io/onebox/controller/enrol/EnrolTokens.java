@@ -50,13 +50,20 @@ public final class EnrolTokens {
     private final InstantSource clock;
     private final Refusals refusals;
 
-    public EnrolTokens(Database database, AuditLog audit, MasterKey master, SecureRandom random, InstantSource clock) {
+    /// @param refusals of the whole controller, which bounds them
+    public EnrolTokens(
+            Database database,
+            AuditLog audit,
+            MasterKey master,
+            SecureRandom random,
+            InstantSource clock,
+            Refusals refusals) {
         this.database = database;
         this.audit = audit;
         this.master = master;
         this.random = random;
         this.clock = clock;
-        this.refusals = new Refusals(database, audit, clock);
+        this.refusals = refusals;
     }
 
     /// What a token is to allow.
@@ -183,8 +190,7 @@ public final class EnrolTokens {
     }
 
     /// Counts a wrong proof; after some the token is frozen, which has a line of its own in the audit. From then on,
-    /// and
-    /// of a token that is not there, the audit does not have every one.
+    /// and of a token that is not there, the audit does not have every one.
     void fail(Actor actor, String id, String why) {
         boolean wasRevoked = database.transaction(connection -> {
             boolean isOver = isRevoked(connection, id).orElse(true);

@@ -3,6 +3,7 @@ package io.onebox.controller.enrol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onebox.controller.TestDatabase;
+import io.onebox.controller.auth.Refusals;
 import io.onebox.controller.enrol.Enrolment.Outcome;
 import io.onebox.controller.enrol.Enrolment.Reason;
 import io.onebox.controller.registry.Fleet;
@@ -53,7 +54,8 @@ class EnrolmentTimesTest {
         var audit = new AuditLog(() -> now);
         Fleet empty = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
         var store = new FleetStore(database, audit, new ConfigRevisions(() -> now), empty);
-        var tokens = new EnrolTokens(database, audit, keys.master(), random, () -> now);
+        var tokens = new EnrolTokens(
+                database, audit, keys.master(), random, () -> now, new Refusals(database, audit, () -> now));
         enrolment =
                 new Enrolment(keys, tokens, store, new PendingApprovals(database, store, () -> now), random, () -> now);
         var terms =

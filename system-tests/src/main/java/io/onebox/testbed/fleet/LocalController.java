@@ -41,8 +41,11 @@ final class LocalController implements AutoCloseable {
     /// Sets a controller up and starts it.
     LocalController(Path directory) throws IOException {
         this.directory = directory;
-        port = freePort();
-        metricsPort = freePort();
+        try (var one = new ServerSocket(0);
+                var other = new ServerSocket(0)) {
+            port = one.getLocalPort();
+            metricsPort = other.getLocalPort();
+        }
         Files.createDirectories(directory);
         Files.writeString(
                 config(), """
@@ -60,12 +63,6 @@ final class LocalController implements AutoCloseable {
         Path password = Files.writeString(directory.resolve("password"), PASSWORD);
         command("user", "add", OWNER, "--role", OWNER, "--password-file", password.toString());
         process = launch();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /// Of the owner's session.
