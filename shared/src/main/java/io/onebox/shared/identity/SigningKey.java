@@ -4,7 +4,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,13 +16,17 @@ public final class SigningKey {
     private static final byte[] PKCS8_PREFIX = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
     private final byte[] seed;
-    private final PrivateKey key;
     private final VerifyKey verifyKey;
 
-    private SigningKey(byte[] seed, PrivateKey key, VerifyKey verifyKey) {
+    private SigningKey(byte[] seed) {
         this.seed = seed;
-        this.key = key;
-        this.verifyKey = verifyKey;
+        this.verifyKey = verifyKey(seed);
+    }
+
+    private static VerifyKey verifyKey(byte[] seed) {
+        var bytes = new byte[VerifyKey.LENGTH];
+        Ed25519.generatePublicKey(seed, 0, bytes, 0);
+        return VerifyKey.of(bytes).orElseThrow();
     }
 
     /// A new key.
@@ -38,23 +41,7 @@ public final class SigningKey {
         if (seed.length != VerifyKey.LENGTH) {
             throw new IllegalArgumentException("an Ed25519 seed has 32 bytes, not " + seed.length);
         }
-        byte[] pkcs8 = Arrays.copyOf(PKCS8_PREFIX, PKCS8_PREFIX.length + seed.length);
-        System.arraycopy(seed, 0, pkcs8, PKCS8_PREFIX.length, seed.length);
-        try {
-            PrivateKey key =
-                    KeyFactory.getInstance(VerifyKey.ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            return new SigningKey(seed.clone(), key, verifyKey(seed));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has Ed25519", e);
-        } finally {
-            Arrays.fill(pkcs8, (byte) 0);
-        }
-    }
-
-    private static VerifyKey verifyKey(byte[] seed) {
-        var bytes = new byte[VerifyKey.LENGTH];
-        Ed25519.generatePublicKey(seed, 0, bytes, 0);
-        return VerifyKey.of(bytes).orElseThrow();
+        return new SigningKey(seed.clone());
     }
 
     /// The public half.
@@ -69,19 +56,22 @@ public final class SigningKey {
 
     /// The key for the JDK's interfaces.
     public PrivateKey privateKey() {
-        return key;
+        byte[] pkcs8 = Arrays.copyOf(PKCS8_PREFIX, PKCS8_PREFIX.length + seed.length);
+        System.arraycopy(seed, 0, pkcs8, PKCS8_PREFIX.length, seed.length);
+        try {
+            return KeyFactory.getInstance(VerifyKey.ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has Ed25519", e);
+        } finally {
+            Arrays.fill(pkcs8, (byte) 0);
+        }
     }
 
     /// A signature over `message`.
     public Bytes sign(byte[] message) {
-        try {
-            Signature signer = Signature.getInstance(VerifyKey.ALGORITHM);
-            signer.initSign(key);
-            signer.update(message);
-            return Bytes.of(signer.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK signs with Ed25519", e);
-        }
+        var signature = new byte[VerifyKey.SIGNATURE_LENGTH];
+        Ed25519.sign(seed, 0, verifyKey.bytes(), 0, message, 0, message.length, signature, 0);
+        return Bytes.of(signature);
     }
 
     @Override

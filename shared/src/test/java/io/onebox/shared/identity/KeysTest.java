@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onebox.testing.Seeded;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -41,6 +42,32 @@ class KeysTest {
         message[random.nextInt(message.length)] ^= (byte) (1 << random.nextInt(8));
         assertThat(key.verifyKey().verifies(message, signature)).isFalse();
         assertThat(key(random).verifyKey().verifies(message, key.sign(message))).isFalse();
+    }
+
+    @Seeded
+    void agreesWithTheJdk(RandomGenerator random) throws GeneralSecurityException {
+        SigningKey key = key(random);
+        var message = new byte[random.nextInt(1_000)];
+        random.nextBytes(message);
+        var signer = Signature.getInstance(VerifyKey.ALGORITHM);
+        signer.initSign(key.privateKey());
+        signer.update(message);
+        byte[] signature = signer.sign();
+
+        assertThat(key.sign(message).array()).isEqualTo(signature);
+        assertThat(key.verifyKey().verifies(message, Bytes.of(signature))).isTrue();
+    }
+
+    /// Under the neutral point as a key, anything would be signed by the same few bytes (RFC 8032, section 5.1.7).
+    @Test
+    void aKeyOfSmallOrderVouchesForNothing() {
+        var neutral = new byte[VerifyKey.LENGTH];
+        neutral[0] = 1;
+        var signature = new byte[VerifyKey.SIGNATURE_LENGTH];
+        signature[0] = 1;
+
+        assertThat(VerifyKey.of(neutral).orElseThrow().verifies(hex("72"), Bytes.of(signature)))
+                .isFalse();
     }
 
     @Seeded
