@@ -17,13 +17,11 @@ import io.onebox.shared.message.Decoded;
 import io.onebox.shared.message.EventKind;
 import io.onebox.shared.message.Greeting;
 import io.onebox.shared.message.MessageCodec;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +61,9 @@ public final class AgentSocket {
     private final OutQueue out;
     private final Acknowledgements acknowledgements;
     private final DueMessages due;
+    private final InOrder inOrder;
     private final MessageRate rate = new MessageRate(RATE, BURST);
     private boolean isFlooding;
-    private Future<?> last = Future.succeededFuture();
     private boolean hasGreeted;
     private @Nullable String agentId;
     private @Nullable VerifyKey provedKey;
@@ -94,6 +92,7 @@ public final class AgentSocket {
         this.vertx = vertx;
         this.shared = shared;
         this.socket = socket;
+        this.inOrder = new InOrder(vertx.getOrCreateContext());
         this.acknowledgements = new Acknowledgements(shared.database(), shared.stores());
         this.due = new DueMessages(shared.keys(), shared.database(), shared.stores());
         this.out = new OutQueue(socket, MAX_QUEUE, () -> {});
@@ -154,7 +153,7 @@ public final class AgentSocket {
             return;
         }
         hasGreeted = true;
-        inOrder(() -> shared.stores().identities().prove(hello, greeting.nonce(), agentNonce))
+        inOrder.run(() -> shared.stores().identities().prove(hello, greeting.nonce(), agentNonce))
                 .onSuccess(who -> {
                     switch (who) {
                         case Identities.Who.Nobody() ->
@@ -238,7 +237,7 @@ public final class AgentSocket {
     private void onKeysWanted() {
         String id = agentId;
         if (isKnown() && id != null) {
-            inOrder(() -> {
+            inOrder.run(() -> {
                         shared.stores().identities().want(id, address);
                         return true;
                     })
@@ -249,7 +248,7 @@ public final class AgentSocket {
     private void onRekey(AgentMessage.Rekey rekey) {
         String id = agentId;
         if (isKnown() && id != null) {
-            inOrder(() -> shared.stores().identities().take(id, rekey, address))
+            inOrder.run(() -> shared.stores().identities().take(id, rekey, address))
                     .onSuccess(answer -> answer.ifPresent(this::send))
                     .onFailure(this::failed);
         }
@@ -267,7 +266,7 @@ public final class AgentSocket {
                             + ack.state().spelling());
             return;
         }
-        inOrder(() -> acknowledgements.note(id, ack, address))
+        inOrder.run(() -> acknowledgements.note(id, ack, address))
                 .onSuccess(_ -> shared.meters().acknowledged(ack.state().spelling()))
                 .onFailure(this::failed);
         log.atInfo()
@@ -276,13 +275,6 @@ public final class AgentSocket {
                 .addKeyValue("state", ack.state().spelling())
                 .addKeyValue("reason", ack.reason())
                 .log("configuration acknowledged");
-    }
-
-    /// Does something that blocks after what blocked before it for this agent, and beside what does for others.
-    private <T extends @Nullable Object> Future<T> inOrder(Callable<T> work) {
-        Future<T> next = last.transform(_ -> vertx.executeBlocking(work, false));
-        last = next;
-        return next;
     }
 
     /// Sends what the agent is to have, unless it has that, or has tried it in vain.
@@ -294,7 +286,7 @@ public final class AgentSocket {
             return;
         }
         VerifyKey key = provedKey;
-        inOrder(() -> due.messages(id, Optional.ofNullable(key), hello))
+        inOrder.run(() -> due.messages(id, Optional.ofNullable(key), hello))
                 .onSuccess(due -> {
                     due.messages().forEach(this::send);
                     if (due.isTwin()) {
@@ -376,7 +368,7 @@ public final class AgentSocket {
         }
         shared.feed().publishAgent(id);
         // It may be back at this node already, and then it stays.
-        inOrder(() -> shared.database()
+        inOrder.run(() -> shared.database()
                         .transaction(connection -> !shared.sockets().isConnected(id)
                                 && shared.stores().presence().leave(connection, id)))
                 .onSuccess(isGone -> {
