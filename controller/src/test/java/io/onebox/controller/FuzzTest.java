@@ -16,10 +16,13 @@ import io.onebox.testing.Seeded;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Frames and bodies that are nearly right, from seeds. `-Donebox.fuzz=4` makes four times as many, as `bin/test --all`
@@ -60,6 +63,33 @@ class FuzzTest {
                 .isEqualTo(200);
         assertThat(controller.controller().database().<Boolean>transaction(AuditLog::isWhole))
                 .isTrue();
+    }
+
+    /// So that a new operation or message is spoiled, too.
+    @Test
+    void everythingThatIsWrittenIsSpoiled() {
+        Set<String> bodies = ContractRequests.operations().stream()
+                .filter(operation -> operation.getRequestBody() != null)
+                .map(operation -> operation.getHttpMethod() + " " + operation.getAbsoluteOpenAPIPath())
+                .collect(Collectors.toSet());
+        Set<String> spoiled =
+                Corpus.BODIES.keySet().stream().map(FuzzTest::template).collect(Collectors.toSet());
+        Set<Class<?>> messages = Corpus.FRAMES.stream()
+                .map(MessageCodec::agent)
+                .filter(Decoded.Valid.class::isInstance)
+                .map(decoded ->
+                        ((Decoded.Valid<AgentMessage>) decoded).message().getClass())
+                .collect(Collectors.toSet());
+
+        assertThat(spoiled).containsAll(bodies);
+        assertThat(messages).containsExactlyInAnyOrder(AgentMessage.class.getPermittedSubclasses());
+    }
+
+    private static String template(String request) {
+        return request.replace("/links/eth0", "/links/{interface}")
+                .replaceFirst("/users/nobody", "/users/{login}")
+                .replaceFirst("/agents/0123456789abcdef", "/agents/{id}")
+                .replaceFirst("/assignments/0123456789abcdef", "/assignments/{client}");
     }
 
     @Seeded(runs = 4)
