@@ -27,6 +27,7 @@ import io.onebox.shared.config.ServerConfig;
 import io.onebox.shared.config.TomlDocument;
 import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.log.LogSetup;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -137,7 +138,7 @@ public final class Agent {
                 .withMetrics(new MicrometerMetricsFactory(registry))
                 .withTransport(new MarkedTransport(isBeside))
                 .build();
-        undo.add(() -> vertx.close().await());
+        undo.add(vertx::close); // Nobody waits for it: the process ends.
         undo.add(registry::close);
         Loaded<TomlDocument> document = new ConfigLoader(vertx).load(configFile).await();
         Optional<ControlFiles> controlled = controlled(document);
@@ -237,13 +238,9 @@ public final class Agent {
 
     private void serve(Assembly assembly, RunningAgent agent, LocalConfig local) {
         Vertx vertx = assembly.vertx();
-        local.metrics()
-                .ifPresent(listen -> vertx.deployVerticle(new MetricsVerticle(listen, assembly.registry()))
-                        .await());
-        vertx.deployVerticle(new LocalApiVerticle(socket(local), agent)).await();
-        local.dashboard()
-                .ifPresent(listen -> vertx.deployVerticle(new DashboardVerticle(listen, agent))
-                        .await());
+        local.metrics().ifPresent(listen -> deploy(vertx, new MetricsVerticle(listen, assembly.registry())));
+        deploy(vertx, new LocalApiVerticle(socket(local), agent));
+        local.dashboard().ifPresent(listen -> deploy(vertx, new DashboardVerticle(listen, agent)));
         var systemd = new SystemdNotify(assembly.libc(), System.getenv());
         undo.add(systemd::stopping);
         reload.complete(() -> reload(agent, systemd));
@@ -253,6 +250,12 @@ public final class Agent {
                         _ -> agent.read().onSuccess(_ -> systemd.alive())));
         systemd.ready();
         log.info("ready");
+    }
+
+    /// Starts what is ended first, as long as the tunnel still carries traffic.
+    private void deploy(Vertx vertx, VerticleBase verticle) {
+        String id = vertx.deployVerticle(verticle).await();
+        undo.add(() -> vertx.undeploy(id).await());
     }
 
     private static void reload(RunningAgent agent, SystemdNotify systemd) {

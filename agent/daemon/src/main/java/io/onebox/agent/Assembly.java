@@ -127,7 +127,7 @@ final class Assembly {
                 .addKeyValue("cipher", aead.name())
                 .addKeyValue("reason", aead.reason())
                 .log("cipher chosen");
-        aead.warmUp();
+        Thread.ofPlatform().daemon().name("warm-up").start(aead::warmUp); // While the rest starts.
         var random = new SecureRandom();
         var key = new PrivateKey(identity.privateKey().bytes());
         undo.add(key);

@@ -1,7 +1,6 @@
 package io.onebox.agent.cli;
 
 import io.onebox.agent.status.Role;
-import io.onebox.shared.cli.Terminal;
 
 /// The program `onebox-client`.
 public final class OneboxClient {
@@ -10,6 +9,6 @@ public final class OneboxClient {
 
     /// Runs one command and exits with its code.
     public static void main(String[] arguments) {
-        System.exit(Onebox.execute(Role.CLIENT, Terminal.system(), arguments));
+        System.exit(Program.execute(Role.CLIENT, arguments));
     }
 }

@@ -1,7 +1,6 @@
 package io.onebox.agent.cli;
 
 import io.onebox.agent.status.Role;
-import io.onebox.shared.cli.Terminal;
 
 /// The program `onebox-server`.
 public final class OneboxServer {
@@ -10,6 +9,6 @@ public final class OneboxServer {
 
     /// Runs one command and exits with its code.
     public static void main(String[] arguments) {
-        System.exit(Onebox.execute(Role.SERVER, Terminal.system(), arguments));
+        System.exit(Program.execute(Role.SERVER, arguments));
     }
 }
