@@ -1,6 +1,6 @@
 // The console in a real browser, against the controller of the distribution. ConsoleSystemTest starts both, with:
 //   CONSOLE    address of the controller        PASSWORD   of the users owner and viewer
-//   AGENTS     {"client": {"enrol": [command], "run": [command]}, "server": …}
+//   AGENTS     {"client": {"enrol": [command], "run": [command]}, "server": …, "anew": as client, without its keys}
 //   TRAFFIC    {"ping": [command, but for the address], "unplug": [command], "link": name of that link of the client}
 //   PICTURES   directory for screenshots        CHROMIUM   the browser, if it is not Debian's
 import assert from "node:assert/strict";
@@ -303,11 +303,37 @@ try {
     await page.getByRole("row", { name: /van fleet-a lte online/ }).waitFor();
   });
 
-  await step("an agent that is gone is offline, and revoked when its name is typed", async () => {
+  await step("a machine that was set up anew claims its name, and is given it", async () => {
     await page.getByRole("table", { name: "Clients" }).getByRole("link", { name: "van" }).click();
     await stopAgents();
     await page.getByText("Not connected to the controller.").first().waitFor();
     await web.look("agent-offline");
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("button", { name: "Enrol an agent…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("van");
+    await dialog.getByRole("button", { name: "Make the token" }).click();
+    await enrol("anew", (await dialog.locator("pre").innerText()).match(/obe1_\S+/)[0]);
+    await dialog.getByText("Another agent is called van: reclaim it, or choose another name").waitFor();
+    await web.look("enrol-claim");
+    await dialog.getByRole("link", { name: "Look at van" }).click();
+    await page.getByText("Another machine says it is this agent.").waitFor();
+    await web.look("agent-claim");
+    const before = await page.locator("code.words").innerText();
+    await page.getByRole("link", { name: /Approvals/ }).click();
+    await page.getByText("This name is taken, and the device has other keys").waitFor();
+    await page.getByRole("button", { name: "Turn away van" }).waitFor();
+    const words = await page.locator(".words").innerText();
+    assert.notEqual(words, before, "the words are those of the new machine");
+    await web.look("approvals-claim");
+    await page.getByRole("button", { name: "Reclaim van" }).click();
+    await page.getByText("Nobody waits for approval").waitFor();
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("table", { name: "Clients" }).getByRole("link", { name: "van" }).click();
+    await page.locator("code.words").getByText(words, { exact: true }).waitFor();
+  });
+
+  await step("an agent is revoked when its name is typed", async () => {
     await page.getByRole("button", { name: "Revoke…" }).click();
     await page.getByRole("dialog").getByLabel("Type van to go on").fill("van");
     await page.getByRole("button", { name: "Revoke", exact: true }).click();

@@ -20,7 +20,7 @@ public final class ControllerProcess implements AutoCloseable {
     /// The login of the first user.
     public static final String OWNER = "owner";
 
-    /// Of every user, unless another is said.
+    /// Of every user.
     public static final String PASSWORD = "a password for the testbed";
 
     private final TestbedHost host;
@@ -28,7 +28,6 @@ public final class ControllerProcess implements AutoCloseable {
     private final Path directory;
     private @Nullable Process process;
     private String cookie = "";
-    private String secret = PASSWORD;
 
     /// A controller that is not set up yet.
     ///
@@ -37,12 +36,6 @@ public final class ControllerProcess implements AutoCloseable {
         this.host = host;
         this.address = address;
         this.directory = directory;
-    }
-
-    /// With this password of every user.
-    public ControllerProcess password(String chosen) {
-        secret = chosen;
-        return this;
     }
 
     private Path config() {
@@ -59,7 +52,7 @@ public final class ControllerProcess implements AutoCloseable {
     ///
     /// @return the path and fragment of the address where the first user is made
     public String initWithoutUsers() {
-        write(Path.of(passwordFile()), secret + "\n");
+        write(Path.of(passwordFile()), PASSWORD + "\n");
         String url = "https://%s:%d".formatted(address, PORT);
         String state = directory.resolve("state").toString();
         String said =
@@ -76,7 +69,12 @@ public final class ControllerProcess implements AutoCloseable {
     /// Starts it, waits until it answers, and logs the owner in.
     public ControllerProcess start() {
         serve();
-        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(OWNER, secret);
+        return logIn();
+    }
+
+    /// Logs the owner in.
+    public ControllerProcess logIn() {
+        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(OWNER, PASSWORD);
         String headers = host.run(
                 "curl -sfki -X POST -H 'content-type: application/json' -d '%s' %s/session".formatted(body, api()));
         cookie = headers.lines()
@@ -152,11 +150,6 @@ public final class ControllerProcess implements AutoCloseable {
             }
         }
         throw new IllegalStateException("no agent " + name + " in " + items);
-    }
-
-    /// The owner's session, as `curl` sends it.
-    public String cookie() {
-        return cookie;
     }
 
     /// The API, seen from its own host.

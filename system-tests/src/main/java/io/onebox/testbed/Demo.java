@@ -8,9 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -23,23 +21,23 @@ public final class Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PINGS = 160;
     private static final int PING_INTERVAL_MS = 50;
-    private static final int PASSWORD_BYTES = 8;
-
-    /// Of this run alone: the console is open to everybody on this machine who knows it.
-    private final String password = HexFormat.of().formatHex(new SecureRandom().generateSeed(PASSWORD_BYTES));
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final Testbed testbed;
     private final DeployedClient client;
     private final Deployment deployment;
     private final ControllerProcess controller;
+    private final boolean isKept;
 
-    private Demo(Testbed testbed) {
+    /// Path and fragment of the address where whoever looks at the demo becomes the owner.
+    private String setUp = "";
+
+    private Demo(Testbed testbed, boolean isKept) {
         this.testbed = testbed;
+        this.isKept = isKept;
         this.deployment = new Deployment(testbed);
         this.controller = new ControllerProcess(
-                        testbed.server(), Testbed.SERVER, testbed.directory().resolve("controller"))
-                .password(password);
+                testbed.server(), Testbed.SERVER, testbed.directory().resolve("controller"));
         this.client = deployment.add(testbed.client(UplinkSpec.threeUnequal()));
     }
 
@@ -52,9 +50,9 @@ public final class Demo {
             var testbed = new Testbed(1);
             // The one way out, for the end in order, for Ctrl-C and for a failure.
             Runtime.getRuntime().addShutdownHook(new Thread(testbed::close));
-            var demo = new Demo(testbed);
+            var demo = new Demo(testbed, List.of(args).contains("--keep"));
             demo.run();
-            if (List.of(args).contains("--keep")) {
+            if (demo.isKept) {
                 demo.explain();
                 new CountDownLatch(1).await();
             }
@@ -99,7 +97,9 @@ public final class Demo {
     /// A controller, then both agents by a token each: no key and no file is written by hand.
     private void enrol() {
         long beganNs = System.nanoTime();
-        deployment.start(controller);
+        setUp = controller.initWithoutUsers();
+        controller.serve();
+        deployment.enrol(controller);
         JsonObject control = client.agent().status().getJsonObject("control");
         out.printf(
                 Locale.ROOT,
@@ -107,12 +107,16 @@ public final class Demo {
                 control.getInteger("configRevision"),
                 control.getString("configState"),
                 secondsSince(beganNs));
-        push();
+        if (!isKept) {
+            push();
+        }
         out.println();
     }
 
-    /// Two changes at the controller, and how soon the client is as it says.
+    /// Two changes at the controller, and how soon the client is as it says. They take a user, and with the first one
+    /// the address of the set-up is worth nothing: who keeps the demo makes them himself, in the console.
     private void push() {
+        controller.addUser(ControllerProcess.OWNER).logIn();
         String path = "/agents/" + controller.agent("client0").getString("id");
         long disabledNs = System.nanoTime();
         controller.ask("POST", path + "/disable", "");
@@ -183,13 +187,11 @@ public final class Demo {
 
     private void explain() {
         String enter = "ip netns exec " + client.host().namespace();
-        out.println();
         int port = PortForward.to(testbed.server(), ControllerProcess.PORT).port();
-        out.println("Everything is left running.");
         out.println();
-        out.println("  console    https://127.0.0.1:%d".formatted(port));
-        out.println("  login      " + ControllerProcess.OWNER);
-        out.println("  password   " + password);
+        out.println("Everything is left running. Choose login and password of the console's owner, once, at:");
+        out.println();
+        out.println("  https://127.0.0.1:%d%s".formatted(port, setUp));
         out.println();
         out.println("The browser warns, as it does not know the controller's own root. From another machine:");
         out.println("  ssh -L %d:127.0.0.1:%d THIS-MACHINE".formatted(port, port));
@@ -204,8 +206,6 @@ public final class Demo {
                         testbed.server().namespace(),
                         AgentProcess.program("server"),
                         deployment.server().files().socket()));
-        out.println("  ip netns exec %s curl -sk -H 'cookie: %s' %s/agents"
-                .formatted(testbed.server().namespace(), controller.cookie(), ControllerProcess.api()));
         out.println("  %s ping %s".formatted(enter, Testbed.INTERNET));
         out.println("  %s curl http://%s/ -o /dev/null".formatted(enter, Testbed.INTERNET));
         out.println("Ctrl-C ends it and cleans up.");

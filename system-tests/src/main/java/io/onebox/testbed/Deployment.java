@@ -118,6 +118,11 @@ public final class Deployment {
     /// make their own keys, and nobody writes a file for them.
     public Deployment start(ControllerProcess controller) {
         controller.init().start();
+        return enrol(controller);
+    }
+
+    /// As [#start(ControllerProcess)], at a controller that runs.
+    public Deployment enrol(ControllerProcess controller) {
         server.enrol(controller.token("server"), "server").start().awaitRunning(PATIENCE);
         for (DeployedClient client : clients) {
             client.agent().enrol(controller.token("client"), client.name()).start();

@@ -40,8 +40,12 @@ class ConsoleSystemTest {
                 .init()
                 .addUser("viewer")
                 .start();
-        var agents =
-                new JsonObject().put("client", commands(client, "van")).put("server", commands(server, "frankfurt"));
+        Path fresh = testbed.testbed().directory().resolve("anew");
+        var anew = new AgentProcess(client.host(), new AgentFiles(fresh, "client"));
+        var agents = new JsonObject()
+                .put("client", commands(client, "van"))
+                .put("server", commands(server, "frankfurt"))
+                .put("anew", commands(anew, "van"));
         long beganNs = System.nanoTime();
 
         Shell.Result result = Shell.attempt(
