@@ -189,7 +189,7 @@ public final class Controller implements AutoCloseable {
         EnrolTokens tokens = enrolTokens();
         var pending = new PendingApprovals(database, store, clock);
         again(vertx, UPKEEP, () -> {
-            meters.auditIsWhole(database.transaction(AuditLog::isWhole));
+            meters.auditIsWhole(AuditLog.isWhole(database));
             return pending.expire();
         });
         var webhooks = new Webhooks(database, audit, keys.master(), random, clock);
