@@ -67,6 +67,7 @@ public final class ApiRouter {
     private final Vertx vertx;
     private final Accounts accounts;
     private final Proxies proxies;
+    private final ControllerMeters meters;
     private final Runnable refresh;
     private final Repeats repeats;
     private final NotedRefusals refusals;
@@ -74,12 +75,19 @@ public final class ApiRouter {
 
     /// @param refresh run before each operation; reads what other nodes have changed
     public ApiRouter(
-            Vertx vertx, Accounts accounts, Proxies proxies, Repeats repeats, Refusals refusals, Runnable refresh) {
+            Vertx vertx,
+            Accounts accounts,
+            Proxies proxies,
+            Repeats repeats,
+            Refusals refusals,
+            ControllerMeters meters,
+            Runnable refresh) {
         this.vertx = vertx;
         this.accounts = accounts;
         this.proxies = proxies;
         this.repeats = repeats;
         this.refusals = new NotedRefusals(refusals);
+        this.meters = meters;
         this.refresh = refresh;
     }
 
@@ -90,7 +98,7 @@ public final class ApiRouter {
     }
 
     /// Serves users and their sessions.
-    public ApiRouter access(SetUp setUp, Database database, ControllerMeters meters) {
+    public ApiRouter access(SetUp setUp, Database database) {
         return add(new AccessApi(accounts, setUp, database, meters).operations());
     }
 
@@ -234,9 +242,12 @@ public final class ApiRouter {
     }
 
     private Subject subject(Credentials credentials) {
-        return credentials
-                .subject(accounts)
-                .orElseThrow(() -> new ApiProblem(401, "unauthenticated", "log in, or send an API token"));
+        Optional<Subject> subject = credentials.subject(accounts);
+        if (subject.isEmpty()) {
+            credentials.kind().ifPresent(meters::unauthenticated);
+            throw new ApiProblem(401, "unauthenticated", "log in, or send an API token");
+        }
+        return subject.get();
     }
 
     private static boolean mayDo(Optional<Subject> subject, String permission) {

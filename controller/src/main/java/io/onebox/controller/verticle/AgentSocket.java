@@ -94,7 +94,7 @@ public final class AgentSocket {
         this.vertx = vertx;
         this.shared = shared;
         this.socket = socket;
-        this.acknowledgements = new Acknowledgements(shared.database(), shared.stores());
+        this.acknowledgements = new Acknowledgements(shared.database(), shared.stores(), shared.meters());
         this.due = new DueMessages(shared.keys(), shared.database(), shared.stores());
         this.out = new OutQueue(socket, MAX_QUEUE, () -> {});
         this.address = address;
@@ -267,9 +267,7 @@ public final class AgentSocket {
                             + ack.state().spelling());
             return;
         }
-        inOrder(() -> acknowledgements.note(id, ack, address))
-                .onSuccess(_ -> shared.meters().acknowledged(ack.state().spelling()))
-                .onFailure(this::failed);
+        inOrder(() -> acknowledgements.note(id, ack, address)).onFailure(this::failed);
         log.atInfo()
                 .addKeyValue("agent", id)
                 .addKeyValue("revision", ack.revision())

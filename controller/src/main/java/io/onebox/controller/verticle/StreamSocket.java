@@ -83,6 +83,7 @@ final class StreamSocket {
         socket.textMessageHandler(this::onText);
         socket.binaryMessageHandler(_ -> refuse("malformed", "messages are text"));
         socket.closeHandler(_ -> onClose());
+        shared.meters().streamOpened();
         socket.exceptionHandler(this::onBroken);
         timers.add(vertx.setPeriodic(PING_MS, _ -> socket.writePing(Buffer.buffer("onebox"))));
         timers.add(vertx.setPeriodic(LOOK_MS, _ -> look()));
@@ -237,6 +238,7 @@ final class StreamSocket {
     }
 
     private void onClose() {
+        shared.meters().streamClosed();
         timers.forEach(vertx::cancelTimer);
         subscriptions.values().forEach(StreamSocket::end);
         subscriptions.clear();
