@@ -12,6 +12,7 @@ import io.onebox.shared.json.JsonObject;
 import io.onebox.shared.message.AgentMessage;
 import io.onebox.shared.message.ConfigState;
 import io.onebox.shared.message.MessageCodec;
+import io.onebox.shared.message.SignedConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -81,9 +82,10 @@ class MetricsTest {
         String id = VirtualAgent.enrol(controller, cookie, "{\"role\":\"client\"}", key, "van");
         try (SocketClient agent = VirtualAgent.connect(controller, key, id)) {
             JsonObject sent = agent.next("config");
+            String hash = SignedConfig.hash(sent.textOrDash("document"));
             for (ConfigState state : new ConfigState[] {ConfigState.PROVISIONAL, ConfigState.APPLIED}) {
                 agent.say(MessageCodec.encode(
-                        new AgentMessage.Ack(sent.integer("revision"), sent.textOrDash("hash"), state, "")));
+                        new AgentMessage.Ack(sent.integer("revision"), hash, state, "")));
             }
 
             eventually(
