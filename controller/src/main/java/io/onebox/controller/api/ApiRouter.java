@@ -3,8 +3,8 @@ package io.onebox.controller.api;
 import io.onebox.controller.api.Call.Answer;
 import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
+import io.onebox.controller.auth.Need;
 import io.onebox.controller.auth.Passwords;
-import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Refusals;
 import io.onebox.controller.auth.SetUp;
 import io.onebox.controller.auth.Subject;
@@ -57,12 +57,6 @@ public final class ApiRouter {
     private static final String PREFER = "prefer";
     private static final String DRY_RUN = "dry-run";
     private static final String PREVIEW = "application/vnd.onebox.preview+json";
-
-    /// Permission of a login: there is nobody yet.
-    private static final String NONE = "none";
-
-    /// Permission of whoever is logged in.
-    private static final String ANY = "any";
 
     private final Vertx vertx;
     private final Accounts accounts;
@@ -134,10 +128,8 @@ public final class ApiRouter {
                 String permission =
                         String.valueOf(route.getOperation().getExtensions().get("x-permission"));
                 Operation operation = operations.get(id);
-                boolean isKnown = permission.equals(NONE)
-                        || permission.equals(ANY)
-                        || Permission.parse(permission).isPresent();
-                if (operation == null || !isKnown) {
+                Optional<Need> need = Need.parse(permission);
+                if (operation == null || need.isEmpty()) {
                     throw new IllegalStateException(
                             "openapi.json: " + id + " has no code or no permission, was " + permission);
                 }
@@ -147,7 +139,7 @@ public final class ApiRouter {
                     if (problem.isPresent()) {
                         fail(context, problem.get());
                     } else {
-                        run(context, id, permission, refusals.noting(id, operation));
+                        run(context, id, need.get(), refusals.noting(id, operation));
                     }
                 });
                 route.addFailureHandler(context -> fail(context, context.failure()));
@@ -187,7 +179,7 @@ public final class ApiRouter {
                         .anyMatch(preference -> preference.strip().equalsIgnoreCase(DRY_RUN));
     }
 
-    private void run(RoutingContext context, String id, String permission, Operation operation) {
+    private void run(RoutingContext context, String id, Need need, Operation operation) {
         Credentials credentials = Credentials.of(context.request().headers());
         Map<String, String> parameters = new LinkedHashMap<>(context.pathParams());
         context.queryParams().forEach(entry -> parameters.put(entry.getKey(), entry.getValue()));
@@ -205,10 +197,9 @@ public final class ApiRouter {
                                 throw refusals.noted(id, Optional.empty(), address, problem);
                             }
                             Optional<Subject> subject =
-                                    permission.equals(NONE) ? Optional.empty() : Optional.of(subject(credentials));
-                            if (!mayDo(subject, permission)) {
-                                var problem =
-                                        new ApiProblem(403, "forbidden", "this needs the permission " + permission);
+                                    need.isOfSomebody() ? Optional.of(subject(credentials)) : Optional.empty();
+                            if (!need.isMetBy(subject)) {
+                                var problem = new ApiProblem(403, "forbidden", need.refusal());
                                 throw refusals.noted(id, subject, address, problem);
                             }
                             refresh.run();
@@ -248,11 +239,6 @@ public final class ApiRouter {
             throw new ApiProblem(401, "unauthenticated", "log in, or send an API token");
         }
         return subject.get();
-    }
-
-    private static boolean mayDo(Optional<Subject> subject, String permission) {
-        Optional<Permission> needed = Permission.parse(permission);
-        return needed.isEmpty() || subject.orElseThrow().may(needed.get());
     }
 
     private static boolean isForeign(RoutingContext context) {

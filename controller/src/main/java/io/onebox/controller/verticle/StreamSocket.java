@@ -2,7 +2,6 @@ package io.onebox.controller.verticle;
 
 import io.onebox.controller.api.Credentials;
 import io.onebox.controller.auth.Accounts;
-import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Subject;
 import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.shared.json.Json;
@@ -118,8 +117,8 @@ final class StreamSocket {
         Optional<StreamTopic> topic = StreamTopic.parse(name);
         if (topic.isEmpty()) {
             error(id, "bad_request", "a topic is agents, agent/ID/live or agent/ID/events");
-        } else if (!subject.may(Permission.AGENTS_READ)) {
-            error(id, "forbidden", "this needs the permission agents:read");
+        } else if (!topic.get().need().isMetBy(Optional.of(subject))) {
+            error(id, "forbidden", topic.get().need().refusal());
         } else if (!shared.feed().exists(topic.get())) {
             error(id, "not_found", "there is no agent '" + topic.get().agentId().orElse("") + "'");
         } else if (subscriptions.containsKey(id)) {
@@ -223,7 +222,9 @@ final class StreamSocket {
         vertx.executeBlocking(() -> credentials.subjectStill(shared.accounts()), false)
                 .onFailure(failure -> log.atError().setCause(failure).log("a session could not be looked up"))
                 .onSuccess(still -> {
-                    if (still.isEmpty() || !still.get().may(Permission.AGENTS_READ)) {
+                    boolean isEnough = subscriptions.values().stream()
+                            .allMatch(subscription -> subscription.topic.need().isMetBy(still));
+                    if (still.isEmpty() || !isEnough) {
                         refuse("unauthenticated", "the session or token has ended");
                     } else {
                         subject = still.get();
