@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,15 @@ public final class Backup {
         return file().isPresent();
     }
 
+    /// When a backup was last written here; empty for never.
+    public Optional<Instant> last() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(state.lastBackup()).toInstant());
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     /// Writes a backup, also while the controller runs. The file is there only when it is whole.
     public void write(Path file, String passphrase) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
@@ -73,6 +83,8 @@ public final class Backup {
             seal(part, files(Optional.of(copy)), passphrase);
             force(part);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            Files.deleteIfExists(state.lastBackup()); // Somebody else's, perhaps, who could not be overwritten.
+            Files.createFile(state.lastBackup(), OWNER_ONLY);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         } finally {

@@ -171,11 +171,10 @@ public final class Controller implements AutoCloseable {
         var store = new FleetStore(database, audit, revisions, Fleet.empty(config.networks()));
         var history = new History(config.stateDirectory().resolve("history"));
         var live = new LiveStats();
-        var meters = new ControllerMeters(registry, version());
         var sockets = new AgentSockets(vertx);
+        ControllerMeters meters = meters(registry, store, sockets);
         var presence = new Presence(
                 Bytes.random(random, NODE_ID_LENGTH).hex(), config.cluster().isPresent());
-        meters.show(store::fleet, sockets::count);
         AgentJson agents = agentJson(live, sockets);
         var feed = new StreamFeed(vertx, new StreamFeed.Stores(store, database, history, live), agents, meters, clock);
         var self = new Peers.Self(presence, config.urls().getFirst().toString(), version());
@@ -189,7 +188,7 @@ public final class Controller implements AutoCloseable {
         EnrolTokens tokens = enrolTokens();
         var pending = new PendingApprovals(database, store, clock);
         again(vertx, UPKEEP, () -> {
-            meters.auditIsWhole(database.transaction(AuditLog::isWhole));
+            meters.auditIsWhole(AuditLog.isWhole(database));
             return pending.expire();
         });
         var webhooks = new Webhooks(database, audit, keys.master(), random, clock);
@@ -203,8 +202,9 @@ public final class Controller implements AutoCloseable {
                         proxies,
                         new Repeats(database, new Repeats.Seal(keys.master()::seal, keys.master()::open), clock),
                         refusals,
+                        meters,
                         peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
-                .access(setUp(accounts), database, meters)
+                .access(setUp(accounts), database)
                 .users(new Users(database, audit, clock))
                 .fleet(store, database, tokens, place(), agents)
                 .stats(store, database, history, clock)
@@ -224,6 +224,14 @@ public final class Controller implements AutoCloseable {
                 .compose(deployed -> config.metrics()
                         .map(listen -> vertx.deployVerticle(new MetricsVerticle(listen, registry)))
                         .orElse(Future.succeededFuture(deployed)));
+    }
+
+    private ControllerMeters meters(PrometheusMeterRegistry registry, FleetStore store, AgentSockets sockets) {
+        var meters = new ControllerMeters(registry, version());
+        meters.show(store::fleet, sockets::count);
+        meters.showBackup(new Backup(config)::last);
+        database.onTransaction(meters::transaction);
+        return meters;
     }
 
     /// How an agent is told, with what any node knows of it.

@@ -64,6 +64,11 @@ final class RunningController implements AutoCloseable {
         return new RunningController(directory, "", new Role[0]);
     }
 
+    /// One whose database and keys are there already, with the users it has.
+    static RunningController on(ControllerConfig config) {
+        return new RunningController(config, new Role[0]);
+    }
+
     private RunningController(Path directory, String http, Role[] users) {
         this(initialised(config(directory, http)), users);
     }
@@ -249,7 +254,12 @@ final class RunningController implements AutoCloseable {
 
     /// The cookie of a new session.
     String login(Role role) {
-        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(role.spelling(), PASSWORD);
+        return login(role.spelling());
+    }
+
+    /// The cookie of a new session of somebody who has the password of all.
+    String login(String login) {
+        String body = "{\"login\":\"%s\",\"password\":\"%s\"}".formatted(login, PASSWORD);
         Answer answer = ask("POST", "/api/v1/session", body);
         if (answer.status() != 200) {
             throw new IllegalStateException(answer.response().body());

@@ -8,6 +8,7 @@ import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Sample;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What there is to say about an agent that its controller has given nothing to carry.
@@ -21,7 +22,7 @@ final class IdleReading {
     static Reading of(Role role) {
         return new Reading(
                 role,
-                new Sample(Instant.now(), 0, false, List.of(), List.of()),
+                new Sample(Instant.now(), 0, false, List.of(), Map.of(), List.of()),
                 Optional.empty(),
                 List.of(Problem.of(ProblemKind.CONTROL_IDLE, MESSAGE, HINT)),
                 "aggregate",

@@ -32,7 +32,8 @@ final class Sampler {
     Future<Sample> sample(Supplier<List<LinkFacts>> links) {
         return dataPlane
                 .snapshot()
-                .map(plane -> new Sample(wall.instant(), plane.nowNs(), plane.up(), plane.sessions(), links.get()));
+                .map(plane -> new Sample(
+                        wall.instant(), plane.nowNs(), plane.up(), plane.sessions(), plane.unclaimed(), links.get()));
     }
 
     /// Samples from here on.

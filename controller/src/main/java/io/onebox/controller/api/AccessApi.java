@@ -3,6 +3,7 @@ package io.onebox.controller.api;
 import io.onebox.controller.api.Call.Answer;
 import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
+import io.onebox.controller.auth.Need;
 import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.SetUp;
@@ -116,7 +117,7 @@ final class AccessApi {
         Set<Permission> scopes = new HashSet<>();
         for (String scope : call.body().texts("scopes")) {
             scopes.add(Permission.parse(scope)
-                    .filter(owner::may)
+                    .filter(permission -> Need.of(permission).isMetBy(call.subject()))
                     .orElseThrow(() -> new ApiProblem(403, "forbidden", "you do not have the permission " + scope)));
         }
         Long days = call.body().integer("days");

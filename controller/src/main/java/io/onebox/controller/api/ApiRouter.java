@@ -3,8 +3,8 @@ package io.onebox.controller.api;
 import io.onebox.controller.api.Call.Answer;
 import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
+import io.onebox.controller.auth.Need;
 import io.onebox.controller.auth.Passwords;
-import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Refusals;
 import io.onebox.controller.auth.SetUp;
 import io.onebox.controller.auth.Subject;
@@ -58,15 +58,10 @@ public final class ApiRouter {
     private static final String DRY_RUN = "dry-run";
     private static final String PREVIEW = "application/vnd.onebox.preview+json";
 
-    /// Permission of a login: there is nobody yet.
-    private static final String NONE = "none";
-
-    /// Permission of whoever is logged in.
-    private static final String ANY = "any";
-
     private final Vertx vertx;
     private final Accounts accounts;
     private final Proxies proxies;
+    private final ControllerMeters meters;
     private final Runnable refresh;
     private final Repeats repeats;
     private final NotedRefusals refusals;
@@ -74,12 +69,19 @@ public final class ApiRouter {
 
     /// @param refresh run before each operation; reads what other nodes have changed
     public ApiRouter(
-            Vertx vertx, Accounts accounts, Proxies proxies, Repeats repeats, Refusals refusals, Runnable refresh) {
+            Vertx vertx,
+            Accounts accounts,
+            Proxies proxies,
+            Repeats repeats,
+            Refusals refusals,
+            ControllerMeters meters,
+            Runnable refresh) {
         this.vertx = vertx;
         this.accounts = accounts;
         this.proxies = proxies;
         this.repeats = repeats;
         this.refusals = new NotedRefusals(refusals);
+        this.meters = meters;
         this.refresh = refresh;
     }
 
@@ -90,7 +92,7 @@ public final class ApiRouter {
     }
 
     /// Serves users and their sessions.
-    public ApiRouter access(SetUp setUp, Database database, ControllerMeters meters) {
+    public ApiRouter access(SetUp setUp, Database database) {
         return add(new AccessApi(accounts, setUp, database, meters).operations());
     }
 
@@ -126,10 +128,8 @@ public final class ApiRouter {
                 String permission =
                         String.valueOf(route.getOperation().getExtensions().get("x-permission"));
                 Operation operation = operations.get(id);
-                boolean isKnown = permission.equals(NONE)
-                        || permission.equals(ANY)
-                        || Permission.parse(permission).isPresent();
-                if (operation == null || !isKnown) {
+                Optional<Need> need = Need.parse(permission);
+                if (operation == null || need.isEmpty()) {
                     throw new IllegalStateException(
                             "openapi.json: " + id + " has no code or no permission, was " + permission);
                 }
@@ -139,7 +139,7 @@ public final class ApiRouter {
                     if (problem.isPresent()) {
                         fail(context, problem.get());
                     } else {
-                        run(context, id, permission, refusals.noting(id, operation));
+                        run(context, id, need.get(), refusals.noting(id, operation));
                     }
                 });
                 route.addFailureHandler(context -> fail(context, context.failure()));
@@ -179,7 +179,7 @@ public final class ApiRouter {
                         .anyMatch(preference -> preference.strip().equalsIgnoreCase(DRY_RUN));
     }
 
-    private void run(RoutingContext context, String id, String permission, Operation operation) {
+    private void run(RoutingContext context, String id, Need need, Operation operation) {
         Credentials credentials = Credentials.of(context.request().headers());
         Map<String, String> parameters = new LinkedHashMap<>(context.pathParams());
         context.queryParams().forEach(entry -> parameters.put(entry.getKey(), entry.getValue()));
@@ -197,10 +197,9 @@ public final class ApiRouter {
                                 throw refusals.noted(id, Optional.empty(), address, problem);
                             }
                             Optional<Subject> subject =
-                                    permission.equals(NONE) ? Optional.empty() : Optional.of(subject(credentials));
-                            if (!mayDo(subject, permission)) {
-                                var problem =
-                                        new ApiProblem(403, "forbidden", "this needs the permission " + permission);
+                                    need.isOfSomebody() ? Optional.of(subject(credentials)) : Optional.empty();
+                            if (!need.isMetBy(subject)) {
+                                var problem = new ApiProblem(403, "forbidden", need.refusal());
                                 throw refusals.noted(id, subject, address, problem);
                             }
                             refresh.run();
@@ -234,14 +233,12 @@ public final class ApiRouter {
     }
 
     private Subject subject(Credentials credentials) {
-        return credentials
-                .subject(accounts)
-                .orElseThrow(() -> new ApiProblem(401, "unauthenticated", "log in, or send an API token"));
-    }
-
-    private static boolean mayDo(Optional<Subject> subject, String permission) {
-        Optional<Permission> needed = Permission.parse(permission);
-        return needed.isEmpty() || subject.orElseThrow().may(needed.get());
+        Optional<Subject> subject = credentials.subject(accounts);
+        if (subject.isEmpty()) {
+            credentials.kind().ifPresent(meters::unauthenticated);
+            throw new ApiProblem(401, "unauthenticated", "log in, or send an API token");
+        }
+        return subject.get();
     }
 
     private static boolean isForeign(RoutingContext context) {

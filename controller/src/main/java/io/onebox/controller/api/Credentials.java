@@ -36,6 +36,11 @@ public record Credentials(Optional<String> session, Optional<String> token) {
         return origin != null && !origin.equals("https://" + headers.get("host"));
     }
 
+    /// What somebody says to be known by, `token` or `session`; empty if he does not.
+    public Optional<String> kind() {
+        return token.map(_ -> "token").or(() -> session.map(_ -> "session"));
+    }
+
     /// Who it is; keeps a session alive. Blocks.
     Optional<Subject> subject(Accounts accounts) {
         return token.isPresent() ? token.flatMap(accounts::token) : session.flatMap(accounts::session);

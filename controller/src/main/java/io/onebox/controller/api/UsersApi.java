@@ -3,6 +3,7 @@ package io.onebox.controller.api;
 import io.onebox.controller.api.Call.Answer;
 import io.onebox.controller.api.Call.Operation;
 import io.onebox.controller.auth.Accounts;
+import io.onebox.controller.auth.Need;
 import io.onebox.controller.auth.Passwords;
 import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Role;
@@ -99,7 +100,7 @@ final class UsersApi {
     /// Whose sessions one may see: an API token without the permission has none to see.
     private static Optional<String> whose(Call call) {
         Subject subject = call.subject().orElseThrow();
-        if (subject.may(Permission.USERS)) {
+        if (Need.of(Permission.USERS).isMetBy(call.subject())) {
             return Optional.empty();
         }
         if (call.secret().isEmpty()) {

@@ -150,7 +150,7 @@ public final class Accounts {
     /// Opens a session for whoever knows the password. An attempt counts before the password is looked at, so that many
     /// at once are no more than many one after another; it counts no more if it was right, or was not looked at.
     public Login login(String login, String password, String address) {
-        String key = login + " " + address;
+        String key = login + " " + AttemptLimit.machine(address);
         String neighbourhood = AttemptLimit.neighbourhood(address);
         if (!failures.tryUse(key)) {
             return new Login.TooMany();

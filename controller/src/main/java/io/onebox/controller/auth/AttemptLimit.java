@@ -15,6 +15,9 @@ public final class AttemptLimit {
 
     private static final int MAX_KEYS = 10_000;
 
+    /// What a line gets at least (RFC 6177, section 2), and what one machine has all addresses of.
+    private static final int IPV6_NETWORK_BYTES = 8;
+
     private final int attempts;
     private final Duration window;
     private final InstantSource clock;
@@ -28,11 +31,23 @@ public final class AttemptLimit {
         this.clock = clock;
     }
 
-    /// The network of an address that may all be one person's: of IPv4 256 addresses, of IPv6 what one line gets.
+    /// What may all be one machine's: of IPv4 the address, of IPv6 the 64 bits that are the network's (RFC 4291,
+    /// section
+    /// 2.5.1), for a machine takes whichever address it likes behind them.
+    public static String machine(String address) {
+        return network(address, 4);
+    }
+
+    /// What may all be one person's: of IPv4 256 addresses, of IPv6 what one line gets.
     public static String neighbourhood(String address) {
+        return network(address, 3);
+    }
+
+    private static String network(String address, int ipv4Bytes) {
         return Prefix.address(address)
-                .map(found -> Bytes.of(Arrays.copyOf(found.getAddress(), found instanceof Inet4Address ? 3 : 8))
-                        .hex())
+                .map(found -> Arrays.copyOf(
+                        found.getAddress(), found instanceof Inet4Address ? ipv4Bytes : IPV6_NETWORK_BYTES))
+                .map(bytes -> Bytes.of(bytes).hex())
                 .orElse(address);
     }
 

@@ -2,7 +2,7 @@ package io.onebox.controller.auth;
 
 import java.util.Set;
 
-/// Who asks, and what he may do. The one place where that is decided.
+/// Who asks, and what he may do. Whether it is enough, a [Need] decides.
 ///
 /// @param name `user:alice` or `token:0a1b`
 /// @param login the account behind it
@@ -11,10 +11,5 @@ public record Subject(String name, String login, Set<Permission> permissions) {
 
     public Subject {
         permissions = Set.copyOf(permissions);
-    }
-
-    /// Whether he may.
-    public boolean may(Permission permission) {
-        return permissions.contains(permission);
     }
 }

@@ -28,7 +28,7 @@ public final class Enrolment {
     private static final int ID_LENGTH = 8;
     private static final int DEFAULT_PORT = 51_820;
 
-    /// For everybody behind one address. The design's number.
+    /// For everybody behind one address, or one /64 of IPv6. The design's number.
     private static final int ATTEMPTS = 10;
 
     /// From one attempt too many until there may be more.
@@ -109,7 +109,7 @@ public final class Enrolment {
         CLOCK_SKEW(409),
         /// A hundred agents wait for approval.
         TOO_MANY_PENDING(429),
-        /// Ten attempts a minute came from one address; `Retry-After` says when again.
+        /// Ten attempts a minute came from one address, or one /64 of IPv6; `Retry-After` says when again.
         RATE_LIMITED(429);
 
         private final int status;
@@ -134,7 +134,7 @@ public final class Enrolment {
     /// @param address from which it comes
     public Outcome enrol(EnrolRequest request, String address) {
         var actor = new Actor("agent:" + request.agent().name(), address);
-        if (!attempts.tryUse(address)) {
+        if (!attempts.tryUse(AttemptLimit.machine(address))) {
             return turnedAway(actor, request, Reason.RATE_LIMITED, "too many attempts from here; wait a minute");
         }
         Optional<Outcome> untimely = untimely(actor, request);

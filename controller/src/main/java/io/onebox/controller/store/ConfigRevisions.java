@@ -6,6 +6,7 @@ import io.onebox.shared.message.SignedConfig;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -108,6 +109,18 @@ public final class ConfigRevisions {
                 "SELECT * FROM config_revision WHERE agent = ? AND revision = ?",
                 agent,
                 revision);
+    }
+
+    /// How long ago a revision was sent whose agent has not answered yet.
+    public Optional<Duration> sinceSent(Connection connection, String agent, long revision) throws SQLException {
+        Optional<Long> sent = Sql.one(
+                connection,
+                row -> row.getLong(1),
+                "SELECT changed FROM config_revision WHERE agent = ? AND revision = ? AND state = ?",
+                agent,
+                revision,
+                ConfigState.SENT.spelling());
+        return sent.map(millis -> Duration.ofMillis(Math.max(0, clock.millis() - millis)));
     }
 
     /// Notes what became of a revision.

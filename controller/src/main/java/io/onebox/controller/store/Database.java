@@ -4,6 +4,7 @@ import io.onebox.shared.config.DatabaseConfig;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.LongConsumer;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class Database implements AutoCloseable {
 
     private final Engine engine;
     private final GroupCommit transactions;
+    private volatile LongConsumer watcher = _ -> {};
 
     private Database(Engine engine) {
         this.engine = engine;
@@ -84,7 +86,17 @@ public final class Database implements AutoCloseable {
 
     /// Runs `work` and commits, or undoes all of it if it fails. Between transactions nothing is locked.
     public <T extends @Nullable Object> T transaction(Work<T> work) {
-        return transactions.run(work);
+        long beganNs = System.nanoTime();
+        try {
+            return transactions.run(work);
+        } finally {
+            watcher.accept(System.nanoTime() - beganNs);
+        }
+    }
+
+    /// Is told of each transaction how many nanoseconds it took, with waiting for those before it.
+    public void onTransaction(LongConsumer next) {
+        watcher = next;
     }
 
     /// Whether it can be read and is not full.

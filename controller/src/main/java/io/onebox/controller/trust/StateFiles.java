@@ -42,6 +42,11 @@ public record StateFiles(Path directory) {
         return directory.resolve(MASTER);
     }
 
+    /// Empty, and as old as the last backup.
+    public Path lastBackup() {
+        return directory.resolve("last-backup");
+    }
+
     /// Creates the directory, for its owner alone.
     public void create() {
         try {

@@ -93,7 +93,7 @@ public final class AgentSocket {
         this.shared = shared;
         this.socket = socket;
         this.inOrder = new InOrder(vertx.getOrCreateContext());
-        this.acknowledgements = new Acknowledgements(shared.database(), shared.stores());
+        this.acknowledgements = new Acknowledgements(shared.database(), shared.stores(), shared.meters());
         this.due = new DueMessages(shared.keys(), shared.database(), shared.stores());
         this.out = new OutQueue(socket, MAX_QUEUE, () -> {});
         this.address = address;
@@ -266,9 +266,7 @@ public final class AgentSocket {
                             + ack.state().spelling());
             return;
         }
-        inOrder.run(() -> acknowledgements.note(id, ack, address))
-                .onSuccess(_ -> shared.meters().acknowledged(ack.state().spelling()))
-                .onFailure(this::failed);
+        inOrder.run(() -> acknowledgements.note(id, ack, address)).onFailure(this::failed);
         log.atInfo()
                 .addKeyValue("agent", id)
                 .addKeyValue("revision", ack.revision())

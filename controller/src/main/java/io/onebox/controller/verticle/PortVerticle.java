@@ -270,6 +270,7 @@ public final class PortVerticle extends VerticleBase {
                 })
                 .onSuccess(subject -> {
                     if (subject.isEmpty()) {
+                        credentials.kind().ifPresent(parts.streams().meters()::unauthenticated);
                         refuse(handshake, 401, "unauthenticated");
                         return;
                     }

@@ -2,7 +2,6 @@ package io.onebox.controller.verticle;
 
 import io.onebox.controller.api.Credentials;
 import io.onebox.controller.auth.Accounts;
-import io.onebox.controller.auth.Permission;
 import io.onebox.controller.auth.Subject;
 import io.onebox.controller.metrics.ControllerMeters;
 import io.onebox.shared.json.Json;
@@ -83,6 +82,7 @@ final class StreamSocket {
         socket.textMessageHandler(this::onText);
         socket.binaryMessageHandler(_ -> refuse("malformed", "messages are text"));
         socket.closeHandler(_ -> onClose());
+        shared.meters().streamOpened();
         socket.exceptionHandler(this::onBroken);
         timers.add(vertx.setPeriodic(PING_MS, _ -> socket.writePing(Buffer.buffer("onebox"))));
         timers.add(vertx.setPeriodic(LOOK_MS, _ -> look()));
@@ -117,8 +117,8 @@ final class StreamSocket {
         Optional<StreamTopic> topic = StreamTopic.parse(name);
         if (topic.isEmpty()) {
             error(id, "bad_request", "a topic is agents, agent/ID/live or agent/ID/events");
-        } else if (!subject.may(Permission.AGENTS_READ)) {
-            error(id, "forbidden", "this needs the permission agents:read");
+        } else if (!topic.get().need().isMetBy(Optional.of(subject))) {
+            error(id, "forbidden", topic.get().need().refusal());
         } else if (!shared.feed().exists(topic.get())) {
             error(id, "not_found", "there is no agent '" + topic.get().agentId().orElse("") + "'");
         } else if (subscriptions.containsKey(id)) {
@@ -222,7 +222,9 @@ final class StreamSocket {
         vertx.executeBlocking(() -> credentials.subjectStill(shared.accounts()), false)
                 .onFailure(failure -> log.atError().setCause(failure).log("a session could not be looked up"))
                 .onSuccess(still -> {
-                    if (still.isEmpty() || !still.get().may(Permission.AGENTS_READ)) {
+                    boolean isEnough = subscriptions.values().stream()
+                            .allMatch(subscription -> subscription.topic.need().isMetBy(still));
+                    if (still.isEmpty() || !isEnough) {
                         refuse("unauthenticated", "the session or token has ended");
                     } else {
                         subject = still.get();
@@ -237,6 +239,7 @@ final class StreamSocket {
     }
 
     private void onClose() {
+        shared.meters().streamClosed();
         timers.forEach(vertx::cancelTimer);
         subscriptions.values().forEach(StreamSocket::end);
         subscriptions.clear();

@@ -1,5 +1,7 @@
 package io.onebox.controller.verticle;
 
+import io.onebox.controller.auth.Need;
+import io.onebox.controller.auth.Permission;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +30,11 @@ sealed interface StreamTopic {
         }
         String agent = matcher.group(1);
         return Optional.of(matcher.group(2).equals("live") ? new Live(agent) : new Events(agent));
+    }
+
+    /// What one needs to subscribe to it: as much as to ask the API for the same.
+    default Need need() {
+        return Need.of(Permission.AGENTS_READ);
     }
 
     /// The agent it is of; empty for all.

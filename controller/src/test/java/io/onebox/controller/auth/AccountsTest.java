@@ -114,6 +114,16 @@ class AccountsTest {
     }
 
     @Test
+    void whoeverHasANetworkHasFiveGuessesForOneLogin() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(accounts.login("alice", "wrong", "2001:db8:1:2::" + i)).isInstanceOf(Login.Wrong.class);
+        }
+
+        assertThat(accounts.login("alice", PASSWORD, "2001:db8:1:2:ffff::1")).isInstanceOf(Login.TooMany.class);
+        assertThat(accounts.login("alice", PASSWORD, "2001:db8:1:3::1")).isInstanceOf(Login.Session.class);
+    }
+
+    @Test
     void whoeverHasANetworkHasNoMoreGuesses() {
         for (int i = 0; i < 50; i++) {
             assertThat(accounts.login("user" + i, "wrong", "2001:db8:1:2::" + i))

@@ -25,6 +25,27 @@ class AttemptLimitTest {
     }
 
     @Test
+    void aMachineHasOneAddressOfIpv4AndANetworkOfIpv6() {
+        assertThat(AttemptLimit.machine("192.0.2.1"))
+                .isEqualTo(AttemptLimit.machine("::ffff:192.0.2.1"))
+                .isNotEqualTo(AttemptLimit.machine("192.0.2.2"));
+        assertThat(AttemptLimit.machine("2001:db8:1:2::1"))
+                .isEqualTo(AttemptLimit.machine("2001:db8:1:2:ffff:ffff:ffff:ffff"))
+                .isNotEqualTo(AttemptLimit.machine("2001:db8:1:3::1"));
+        assertThat(AttemptLimit.machine("nowhere")).isEqualTo("nowhere");
+    }
+
+    @Test
+    void aNeighbourhoodIsLarger() {
+        assertThat(AttemptLimit.neighbourhood("192.0.2.1"))
+                .isEqualTo(AttemptLimit.neighbourhood("192.0.2.200"))
+                .isNotEqualTo(AttemptLimit.neighbourhood("192.0.3.1"));
+        assertThat(AttemptLimit.neighbourhood("2001:db8:1:2::1"))
+                .isEqualTo(AttemptLimit.neighbourhood("2001:db8:1:2::2"))
+                .isNotEqualTo(AttemptLimit.neighbourhood("2001:db8:1:3::1"));
+    }
+
+    @Test
     void whatIsGivenBackCanBeUsedAgainAndNoMore() {
         limit.tryUse("a");
         limit.tryUse("a");

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Tokens and greetings count for a while, by the clocks of nodes that are not the same.
+/// Tokens, greetings and attempts count for a while, by the clocks of nodes that are not the same.
 class EnrolmentTimesTest {
 
     private final SecureRandom random = new SecureRandom();
@@ -96,14 +96,29 @@ class EnrolmentTimesTest {
         assertThat(((Outcome.Refused) outcome).detail()).contains("differ by 9 minutes");
     }
 
+    @Test
+    void whoeverHasANetworkHasTenAttemptsAMinute() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(enrol("2001:db8:1:2::" + i, Duration.ZERO)).isInstanceOf(Outcome.Known.class);
+        }
+
+        assertThat(reason(enrol("2001:db8:1:2:ffff::1", Duration.ZERO))).isEqualTo(Reason.RATE_LIMITED);
+        assertThat(enrol("2001:db8:1:3::1", Duration.ZERO)).isInstanceOf(Outcome.Known.class);
+        assertThat(enrol("2001:db8:1:2::1", Duration.ofSeconds(61))).isInstanceOf(Outcome.Known.class);
+    }
+
     /// Answers a greeting of now, at a node where it is so much later.
     private Outcome enrolLater(Duration later) {
+        return enrol("192.0.2.7", later);
+    }
+
+    private Outcome enrol(String address, Duration later) {
         Bytes nonce = Bytes.random(random, Protocol.NONCE_LENGTH);
         Greeting greeting = keys.greet(nonce, random, () -> now);
         var applicant = new Applicant(key.verifyKey(), "A".repeat(43) + "=", "van", "linux", "1");
         EnrolRequest request = EnrolRequest.sign(token, key, applicant, nonce, greeting);
         now = now.plus(later);
-        return enrolment.enrol(request, "192.0.2.7");
+        return enrolment.enrol(request, address);
     }
 
     private static Reason reason(Outcome outcome) {

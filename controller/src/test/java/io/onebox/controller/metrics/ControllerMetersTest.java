@@ -2,6 +2,7 @@ package io.onebox.controller.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.shared.config.Prefix;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -26,6 +28,8 @@ class ControllerMetersTest {
         var meters = new ControllerMeters(registry, "1");
         Fleet fleet = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
         meters.show(() -> fleet, () -> 0);
+        meters.showBackup(Optional::empty);
+        meters.unauthenticated("token");
         meters.enrolment("enrolled");
         meters.acknowledged("applied");
         meters.refused("malformed");
@@ -36,7 +40,7 @@ class ControllerMetersTest {
         meters.dropped();
         meters.auditIsWhole(true);
         Set<String> made = registry.getMeters().stream()
-                .map(meter -> meter.getId().getName().replace('.', '_'))
+                .map(ControllerMetersTest::name)
                 .collect(Collectors.toCollection(TreeSet::new));
 
         Set<String> documented = found("\\| `(onebox_controller_[a-z_]+?)(?:_total)?`", Files.readString(DOCUMENT));
@@ -56,6 +60,12 @@ class ControllerMetersTest {
         assertThat(found("\n\\| `([a-z_]+)` \\|", page.substring(page.indexOf("## Why agents are refused"))))
                 .hasSizeGreaterThan(5)
                 .isEqualTo(made);
+    }
+
+    /// As Prometheus has it, without what it appends to counters.
+    private static String name(Meter meter) {
+        String name = meter.getId().getName().replace('.', '_');
+        return meter.getId().getType() == Meter.Type.TIMER ? name + "_seconds" : name;
     }
 
     private static Set<String> found(String pattern, String text) {

@@ -38,6 +38,19 @@ class ConnectionsTest {
         assertThat(connections.enter(at("127.0.0.1", 2), "192.0.2.1")).isFalse();
     }
 
+    @Test
+    void anIpv6NetworkIsOneAddress() {
+        for (int i = 0; i < Connections.MAX_UNPROVED; i++) {
+            assertThat(connections.enter(at("2001:db8:1:2::" + Integer.toHexString(i), 1000)))
+                    .isTrue();
+        }
+
+        assertThat(connections.enter(at("2001:db8:1:2:ffff::1", 1000))).isFalse();
+        assertThat(connections.enter(at("2001:db8:1:3::1", 1000))).isTrue();
+        connections.release(at("2001:db8:1:2::7", 1000));
+        assertThat(connections.enter(at("2001:db8:1:2:ffff::1", 1000))).isTrue();
+    }
+
     private static SocketAddress at(String host, int port) {
         return SocketAddress.inetSocketAddress(port, host);
     }

@@ -49,6 +49,10 @@ public final class AgentMeters {
                 path(reading, session, path, values);
             }
         }
+        reading.now()
+                .unclaimed()
+                .forEach((reason, count) ->
+                        values.add(counter("onebox.unclaimed.dropped.packets", Tags.of("reason", reason), count)));
         Set<Key> present = new HashSet<>();
         for (Value value : values) {
             if (Double.isNaN(value.number()) || value.number() < 0) {

@@ -28,6 +28,7 @@ public final class StatusJson {
         } else {
             json.put("clients", clients(reading));
         }
+        json.put("unclaimedDroppedPackets", reading.now().unclaimed());
         json.put("control", control.json());
         return json;
     }

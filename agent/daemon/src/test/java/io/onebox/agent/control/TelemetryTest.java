@@ -14,6 +14,7 @@ import io.onebox.shared.message.LinkStats;
 import io.onebox.shared.message.LinkUse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +103,7 @@ class TelemetryTest {
     }
 
     private static Reading nothing() {
-        var sample = new Sample(Readings.clientSample(2).time(), 0, false, List.of(), List.of());
+        var sample = new Sample(Readings.clientSample(2).time(), 0, false, List.of(), Map.of(), List.of());
         return new Reading(
                 Role.CLIENT,
                 sample,

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,8 +23,6 @@ class MetricReferenceTest {
 
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "reference", "metrics.md");
     private static final Path SOURCE = Path.of("src", "main", "java", "io", "onebox", "agent", "metrics");
-    /// Found before a session is, whose counters alone become metrics.
-    private static final EnumSet<DropReason> OF_NO_SESSION = EnumSet.of(DropReason.NO_PEER, DropReason.LIMITED);
 
     @Test
     void theReferenceListsEveryMeter() throws IOException {
@@ -42,11 +39,11 @@ class MetricReferenceTest {
     }
 
     @Test
-    void theReferenceListsEveryReasonOfASessionToDrop() throws IOException {
+    void theReferenceListsEveryReasonToDrop() throws IOException {
         Path source = Path.of("..", "engine", "src", "main", "java", "io", "onebox", "engine", "stats")
                 .resolve("DropReason.java");
         List<List<String>> rows = new ArrayList<>();
-        for (DropReason reason : EnumSet.complementOf(OF_NO_SESSION)) {
+        for (DropReason reason : DropReason.values()) {
             String label = reason.name().toLowerCase(Locale.ROOT);
             rows.add(List.of("`" + label + "`", ReferencePage.meaning(source, reason)));
         }

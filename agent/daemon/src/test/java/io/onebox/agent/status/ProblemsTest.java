@@ -6,6 +6,7 @@ import io.onebox.agent.status.Problem.Severity;
 import io.onebox.engine.path.LinkRole;
 import io.onebox.engine.path.LinkSettings;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProblemsTest {
@@ -42,7 +43,7 @@ class ProblemsTest {
     void tellsWhenTheTunnelIsOff() {
         Sample up = Readings.clientSample(1);
 
-        assertThat(problems(new Sample(up.time(), up.nowNs(), false, List.of(), up.links())))
+        assertThat(problems(new Sample(up.time(), up.nowNs(), false, List.of(), Map.of(), up.links())))
                 .extracting(Problem::kind)
                 .containsExactly(ProblemKind.TUNNEL_DOWN);
     }
@@ -53,10 +54,12 @@ class ProblemsTest {
         var paused = new LinkFacts(1, "wwan0", new LinkSettings(LinkRole.ALWAYS, false, 0, 0, true), null, 0, null);
         var never = new LinkFacts(1, "wwan0", new LinkSettings(LinkRole.NEVER, false, 0, 0, false), null, 0, null);
 
-        assertThat(problems(new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), List.of(paused))))
+        assertThat(problems(
+                        new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), Map.of(), List.of(paused))))
                 .extracting(Problem::kind)
                 .containsExactly(ProblemKind.LINK_PAUSED);
-        assertThat(problems(new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), List.of(never))))
+        assertThat(problems(
+                        new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), Map.of(), List.of(never))))
                 .isEmpty();
     }
 
@@ -75,7 +78,7 @@ class ProblemsTest {
 
     private static Sample withLinks(List<LinkFacts> links) {
         Sample sample = Readings.clientSample(1);
-        return new Sample(sample.time(), sample.nowNs(), true, List.of(), links);
+        return new Sample(sample.time(), sample.nowNs(), true, List.of(), Map.of(), links);
     }
 
     private static LinkFacts link(LinkSettings settings) {

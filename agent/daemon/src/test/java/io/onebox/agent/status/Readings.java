@@ -55,6 +55,7 @@ public final class Readings {
                 (10L + seconds) * SECOND_NS,
                 true,
                 List.of(session("server", SERVER_KEY, seconds, paths)),
+                Map.of("no_peer", 4L),
                 List.of(
                         new LinkFacts(0, "eth0", LinkSettings.DEFAULT, "10.0.1.2", 1500, null),
                         new LinkFacts(
@@ -79,6 +80,7 @@ public final class Readings {
                                 seconds,
                                 List.of(path(0, 0, "usable", seconds), path(1, 0, "usable", seconds))),
                         session("boat", SERVER_KEY, 0, List.of())),
+                Map.of("limited", 2L),
                 List.of());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,7 @@ class StatusJsonTest {
                         + "\"capacityRxBitsPerSecond\":null,\"srttSeconds\":null,\"minRttSeconds\":null,"
                         + "\"jitterSeconds\":null,\"queueDelaySeconds\":null,\"lossRatio\":null,\"mtu\":null,"
                         + "\"lastHandshake\":null,\"reasonUnused\":\"no carrier\"}],"
+                        + "\"unclaimedDroppedPackets\":{\"no_peer\":4},"
                         + "\"control\":{\"state\":\"none\",\"configRevision\":null,\"configState\":null,"
                         + "\"reason\":null}}");
     }
@@ -63,6 +65,7 @@ class StatusJsonTest {
         assertThat(van.objects("paths")).extracting(path -> path.text("name")).containsExactly("path0", "path1");
         assertThat(status.objects("clients").get(1).fields().containsKey("lastHandshake"))
                 .isTrue();
+        assertThat(status.object("unclaimedDroppedPackets").integer("limited")).isEqualTo(2);
     }
 
     @Test
@@ -102,6 +105,7 @@ class StatusJsonTest {
                         Readings.clientSample(0).nowNs(),
                         true,
                         Readings.clientSample(9).sessions(),
+                        Map.of(),
                         List.of())),
                 List.of(),
                 "aggregate",
@@ -116,7 +120,7 @@ class StatusJsonTest {
     @Test
     void aTunnelThatIsOffHasClosedLinks() {
         Sample up = Readings.clientSample(1);
-        Sample off = new Sample(up.time(), up.nowNs(), false, List.of(), up.links());
+        Sample off = new Sample(up.time(), up.nowNs(), false, List.of(), Map.of(), up.links());
         Reading reading = new Reading(
                 Role.CLIENT,
                 off,
