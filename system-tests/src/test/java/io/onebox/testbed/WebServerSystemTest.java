@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("system")
 class WebServerSystemTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HowTo PAGE = new HowTo("vps.md");
     private static final String OPENED = "nginx ends TLS, and says who comes";
     private static final String UNOPENED = "nginx passes TLS on, unopened";
