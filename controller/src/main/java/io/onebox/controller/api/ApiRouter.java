@@ -278,6 +278,7 @@ public final class ApiRouter {
         ApiProblem problem = switch (failure) {
             case ApiProblem known -> known;
             case Passwords.BusyException busy -> new ApiProblem(503, "busy", String.valueOf(busy.getMessage()));
+            case Database.FullException full -> new ApiProblem(507, "disk_full", String.valueOf(full.getMessage()));
             case HttpClosedException _ -> ApiProblem.badRequest("the request did not come to its end");
             case null -> ofStatus(context.statusCode());
             default -> {

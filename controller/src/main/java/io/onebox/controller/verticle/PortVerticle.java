@@ -7,6 +7,7 @@ import io.onebox.controller.api.Proxies;
 import io.onebox.controller.enrol.Enrolment;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
+import io.onebox.controller.store.Database;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.verticle.AgentSocket.Shared;
 import io.onebox.shared.config.HostPort;
@@ -189,7 +190,10 @@ public final class PortVerticle extends VerticleBase {
         vertx.executeBlocking(() -> parts.sockets().database().isAnswering(), false)
                 .onComplete(answer -> {
                     boolean isReady = Boolean.TRUE.equals(answer.result());
-                    context.response().setStatusCode(isReady ? 200 : 503).end(isReady ? "ready\n" : "not ready\n");
+                    String why = answer.cause() instanceof Database.FullException ? ": the disk is full" : "";
+                    context.response()
+                            .setStatusCode(isReady ? 200 : 503)
+                            .end(isReady ? "ready\n" : "not ready" + why + "\n");
                 });
     }
 
