@@ -29,6 +29,7 @@ import io.onebox.controller.verticle.AgentSockets;
 import io.onebox.controller.verticle.FreshCertificate;
 import io.onebox.controller.verticle.Identities;
 import io.onebox.controller.verticle.MetricsVerticle;
+import io.onebox.controller.verticle.Patience;
 import io.onebox.controller.verticle.Peers;
 import io.onebox.controller.verticle.PortVerticle;
 import io.onebox.controller.verticle.StreamFeed;
@@ -167,11 +168,16 @@ public final class Controller implements AutoCloseable {
     ///
     /// @param registry to be shown on `[metrics] listen`
     public Future<?> serve(Vertx vertx, PrometheusMeterRegistry registry) {
+        return serve(vertx, registry, Patience.USUAL);
+    }
+
+    /// The same with another patience of the port.
+    Future<?> serve(Vertx vertx, PrometheusMeterRegistry registry, Patience patience) {
         var revisions = new ConfigRevisions(clock);
         var store = new FleetStore(database, audit, revisions, Fleet.empty(config.networks()));
         var history = new History(config.stateDirectory().resolve("history"));
         var live = new LiveStats();
-        var sockets = new AgentSockets(vertx);
+        var sockets = new AgentSockets(vertx, patience);
         ControllerMeters meters = meters(registry, store, sockets);
         var presence = new Presence(
                 Bytes.random(random, NODE_ID_LENGTH).hex(), config.cluster().isPresent());

@@ -84,8 +84,7 @@ class MetricsTest {
             JsonObject sent = agent.next("config");
             String hash = SignedConfig.hash(sent.textOrDash("document"));
             for (ConfigState state : new ConfigState[] {ConfigState.PROVISIONAL, ConfigState.APPLIED}) {
-                agent.say(MessageCodec.encode(
-                        new AgentMessage.Ack(sent.integer("revision"), hash, state, "")));
+                agent.say(MessageCodec.encode(new AgentMessage.Ack(sent.integer("revision"), hash, state, "")));
             }
 
             eventually(

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.auth.Role;
 import io.onebox.controller.store.Actor;
 import io.onebox.controller.trust.StateFiles;
+import io.onebox.controller.verticle.Patience;
 import io.onebox.shared.config.ControllerConfig;
 import io.onebox.shared.config.DatabaseConfig.PostgresqlServer;
 import io.onebox.shared.config.Loaded;
@@ -66,18 +67,23 @@ final class RunningController implements AutoCloseable {
 
     /// One whose database and keys are there already, with the users it has.
     static RunningController on(ControllerConfig config) {
-        return new RunningController(config, new Role[0]);
+        return new RunningController(config, new Role[0], Patience.USUAL);
     }
 
     private RunningController(Path directory, String http, Role[] users) {
-        this(initialised(config(directory, http)), users);
+        this(initialised(config(directory, http)), users, Patience.USUAL);
+    }
+
+    /// One that waits so long for those who are slow.
+    static RunningController patient(Path directory, Patience patience) {
+        return new RunningController(initialised(config(directory)), Role.values(), patience);
     }
 
     /// One of several nodes, the first.
     ///
     /// @param database of all of them
     static RunningController firstNode(Path directory, PostgresqlServer database) {
-        return new RunningController(initialised(node(directory, database)), Role.values());
+        return new RunningController(initialised(node(directory, database)), Role.values(), Patience.USUAL);
     }
 
     /// Another node. No bus joins the two: each learns from the database what the other does.
@@ -92,7 +98,7 @@ final class RunningController implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RunningController(joining, new Role[0]);
+        return new RunningController(joining, new Role[0], Patience.USUAL);
     }
 
     private static ControllerConfig initialised(ControllerConfig config) {
@@ -100,14 +106,14 @@ final class RunningController implements AutoCloseable {
         return config;
     }
 
-    private RunningController(ControllerConfig config, Role[] users) {
+    private RunningController(ControllerConfig config, Role[] users, Patience patience) {
         this.config = config;
         controller = Controller.open(config);
         for (Role role : users) {
             controller.accounts().add(Actor.LOCAL, role.spelling(), PASSWORD, role);
         }
         controller
-                .serve(vertx, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+                .serve(vertx, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), patience)
                 .await();
         client = HttpClient.newBuilder().sslContext(trusting()).build();
     }

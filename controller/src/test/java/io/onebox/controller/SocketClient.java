@@ -5,6 +5,7 @@ import io.onebox.shared.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,10 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     /// Says a text to a server that may have hung up.
     void trySay(String text) {
         socket.sendText(text, true).exceptionally(_ -> socket).join();
+    }
+
+    void ping() {
+        socket.sendPing(ByteBuffer.allocate(0)).join();
     }
 
     /// The next text.

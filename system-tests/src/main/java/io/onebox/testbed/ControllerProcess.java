@@ -152,6 +152,11 @@ public final class ControllerProcess implements AutoCloseable {
         throw new IllegalStateException("no agent " + name + " in " + items);
     }
 
+    /// The owner's session, as `curl` sends it.
+    public String cookie() {
+        return cookie;
+    }
+
     /// The API, seen from its own host.
     public static String api() {
         return "https://127.0.0.1:%d/api/v1".formatted(PORT);

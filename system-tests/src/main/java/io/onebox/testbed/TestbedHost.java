@@ -8,12 +8,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A host of the testbed: a network namespace, and the processes started in it.
 public final class TestbedHost implements AutoCloseable {
 
     private final String namespace;
     private final List<Process> processes = Collections.synchronizedList(new ArrayList<>());
+    private @Nullable Process files;
 
     TestbedHost(String namespace) {
         this.namespace = namespace;
@@ -37,6 +39,33 @@ public final class TestbedHost implements AutoCloseable {
     /// The MTU of the TUN device that its agent has here.
     public int tunnelMtu() {
         return Integer.parseInt(run("cat /sys/class/net/onebox0/mtu").strip());
+    }
+
+    /// From now on, what runs here has files of its own below `/etc`, which are copies, and below `/run` and `/var`.
+    ///
+    /// @param directory for the copies
+    public void ownFiles(Path directory) {
+        String script = """
+                mkdir -p COPY
+                cp -a /etc/. COPY
+                mount --bind COPY /etc
+                mount -t tmpfs tmpfs /run
+                mount -t tmpfs tmpfs /var
+                mkdir -p /var/lib /var/log
+                echo ready
+                exec sleep infinity
+                """.replace("COPY", directory.toString());
+        try {
+            files = new ProcessBuilder(inside("sh", "-ec", script))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            processes.add(files);
+            if (!"ready".equals(files.inputReader().readLine())) {
+                throw new IllegalStateException(this + " has no files of its own");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Starts a command that runs until it is stopped or the host is closed.
@@ -72,6 +101,9 @@ public final class TestbedHost implements AutoCloseable {
     /// The command that runs `command` on this host.
     public List<String> inside(String... command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        if (files != null) {
+            all = new ArrayList<>(List.of("nsenter", "--mount", "--net", "--target", Long.toString(files.pid())));
+        }
         all.addAll(List.of(command));
         return all;
     }

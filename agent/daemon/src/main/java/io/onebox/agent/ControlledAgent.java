@@ -55,9 +55,11 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
 
     private final Assembly assembly;
     private final ControlFiles files;
+    private final LastGood good;
     private final Enrolment enrolment;
     private final ConfigSource local;
     private final AgentThread thread;
+    private final Later later;
     private final ControllerClient client;
     private final Telemetry telemetry;
     private volatile @Nullable Inside inside;
@@ -65,8 +67,6 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     private volatile String channel = "connecting";
     private volatile @Nullable String reason;
     private volatile @Nullable ConfigState state;
-    private @Nullable SignedConfig good;
-    private long timer = NO_TIMER;
     private long telemetryTimer = NO_TIMER;
 
     /// The agent inside, how to end it, and what it cannot change while it runs: the server and its own key.
@@ -77,9 +77,11 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     ControlledAgent(Assembly assembly, ControlFiles files, ConfigSource local, AtomicBoolean isBeside) {
         this.assembly = assembly;
         this.files = files;
+        this.good = new LastGood(files);
         this.enrolment = files.enrolment().orElseThrow();
         this.local = local;
         this.thread = new AgentThread(assembly.vertx());
+        this.later = new Later(assembly.vertx(), thread);
         var random = new SecureRandom();
         var resolver = new EndpointResolver(
                 List.of(NameLookup.ofThisMachine()), files.directory().resolve("controller-addresses"));
@@ -96,7 +98,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     /// Goes on with the last good configuration, and connects.
     void start() {
         thread.call(() -> {
-                    files.lastGood(enrolment).ifPresent(this::resume);
+                    good.read(enrolment).ifPresent(this::resume);
                     return null;
                 })
                 .await();
@@ -113,7 +115,6 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
     }
 
     private void resume(SignedConfig config) {
-        good = config;
         try {
             use(config);
             state = ConfigState.APPLIED;
@@ -166,7 +167,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
             answer(config, ConfigState.REJECTED, "not a document this agent understands");
             return;
         }
-        assembly.vertx().cancelTimer(timer);
+        later.cancel();
         boolean wasUp = isUp();
         try {
             use(config);
@@ -181,46 +182,50 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
             return;
         }
         answer(config, ConfigState.PROVISIONAL, "");
-        watch(config, System.nanoTime() + document.get().confirm().toNanos());
+        watch(config, System.nanoTime() + document.get().confirm().toNanos(), Long.MAX_VALUE);
     }
 
     /// Looks again and again whether the configuration works, until it has for a while or its time is over.
-    private void watch(SignedConfig config, long deadlineNs) {
-        var since = new long[] {Long.MAX_VALUE};
-        timer = assembly.vertx()
-                .setPeriodic(
-                        LOOK.toMillis(),
-                        id -> thread.run("watch a configuration", () -> {
-                            if (config.equals(used) && state == ConfigState.PROVISIONAL) {
-                                look(config, deadlineNs, since);
-                            } else {
-                                assembly.vertx().cancelTimer(id);
-                            }
-                        }));
+    private void watch(SignedConfig config, long deadlineNs, long wellNs) {
+        later.after(LOOK, "watch a configuration", () -> isOnTrial(config), () -> look(config, deadlineNs, wellNs));
     }
 
-    private void look(SignedConfig config, long deadlineNs, long[] since) {
+    /// @param wellNs since when it works
+    private void look(SignedConfig config, long deadlineNs, long wellNs) {
         long nowNs = System.nanoTime();
         boolean isWell = isUp() && client.isConnected();
-        since[0] = isWell ? Math.min(since[0], nowNs) : Long.MAX_VALUE;
-        if (isWell && nowNs - since[0] >= SETTLE.toNanos()) {
+        long sinceNs = isWell ? Math.min(wellNs, nowNs) : Long.MAX_VALUE;
+        if (isWell && nowNs - sinceNs >= SETTLE.toNanos()) {
             keep(config);
         } else if (nowNs - deadlineNs > 0) {
             String why = isUp() ? "the controller was not reached" : "the server was not reached";
             putBack();
             answer(config, ConfigState.ROLLED_BACK, why);
+        } else {
+            watch(config, deadlineNs, sinceNs);
         }
     }
 
+    private boolean isOnTrial(SignedConfig config) {
+        return config.equals(used) && state == ConfigState.PROVISIONAL;
+    }
+
+    /// What works counts when it is on the disk; it stays in use until then.
     private void keep(SignedConfig config) {
-        files.good(config, Optional.ofNullable(good));
-        good = config;
-        reason = null;
-        answer(config, ConfigState.APPLIED, "");
+        Optional<String> problem = good.keep(config);
+        if (problem.isEmpty()) {
+            reason = null;
+            answer(config, ConfigState.APPLIED, "");
+            return;
+        }
+        if (!isOnTrial(config) || !String.valueOf(reason).endsWith(problem.get())) {
+            answer(config, ConfigState.PROVISIONAL, problem.get());
+        }
+        later.after(LastGood.AGAIN, "keep a configuration", () -> isOnTrial(config), () -> keep(config));
     }
 
     private void putBack() {
-        SignedConfig before = good;
+        SignedConfig before = good.config();
         used = null;
         try {
             use(before);
@@ -349,10 +354,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
 
     @Override
     public Future<List<String>> reload() {
-        Inside current = inside;
-        return current == null
-                ? Future.succeededFuture(List.of())
-                : current.agent().reload();
+        return inner().map(RunningAgent::reload).orElseGet(() -> Future.succeededFuture(List.of()));
     }
 
     @Override
@@ -372,10 +374,8 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
 
     @Override
     public Map<String, @Nullable Object> config() {
-        Inside current = inside;
-        return current == null
-                ? new LinkedHashMap<>(Map.of("schema", "onebox.config/1"))
-                : current.agent().config();
+        return inner().map(RunningAgent::config)
+                .orElseGet(() -> new LinkedHashMap<>(Map.of("schema", "onebox.config/1")));
     }
 
     private Future<Void> tell(Function<RunningAgent, Future<Void>> what) {
@@ -390,7 +390,7 @@ final class ControlledAgent implements RunningAgent, AutoCloseable {
         assembly.vertx().cancelTimer(telemetryTimer);
         client.close();
         thread.call(() -> {
-                    assembly.vertx().cancelTimer(timer);
+                    later.cancel();
                     end();
                     return null;
                 })

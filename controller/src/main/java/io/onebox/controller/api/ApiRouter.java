@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -274,6 +275,8 @@ public final class ApiRouter {
         ApiProblem problem = switch (failure) {
             case ApiProblem known -> known;
             case Passwords.BusyException busy -> new ApiProblem(503, "busy", String.valueOf(busy.getMessage()));
+            case Database.FullException full -> new ApiProblem(507, "disk_full", String.valueOf(full.getMessage()));
+            case HttpClosedException _ -> ApiProblem.badRequest("the request did not come to its end");
             case null -> ofStatus(context.statusCode());
             default -> {
                 if (context.statusCode() >= FIRST_ERROR && context.statusCode() < 500) {

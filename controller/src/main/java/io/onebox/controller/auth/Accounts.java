@@ -222,13 +222,17 @@ public final class Accounts {
 
     /// Who has this session; empty if nobody, or nobody any more. Keeps it alive.
     public Optional<Subject> session(String secret) {
-        return database.transaction(connection -> {
-            Optional<Subject> subject = session(connection, secret);
-            if (subject.isPresent()) {
-                Sql.update(connection, "UPDATE session SET seen = ? WHERE hash = ?", clock.millis(), hash(secret));
-            }
-            return subject;
-        });
+        try {
+            return database.transaction(connection -> {
+                Optional<Subject> subject = session(connection, secret);
+                if (subject.isPresent()) {
+                    Sql.update(connection, "UPDATE session SET seen = ? WHERE hash = ?", clock.millis(), hash(secret));
+                }
+                return subject;
+            });
+        } catch (Database.FullException _) {
+            return sessionStill(secret); // Who may not write may still look.
+        }
     }
 
     /// Who still has this session. Does not keep it alive.
@@ -325,18 +329,22 @@ public final class Accounts {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        return database.transaction(connection -> {
-            Optional<Subject> subject = token(connection, matcher);
-            if (subject.isPresent()) {
-                Sql.update(
-                        connection,
-                        "UPDATE api_token SET used = ? WHERE id = ? AND used < ?",
-                        clock.millis(),
-                        matcher.group(1),
-                        clock.millis() - USE_NOTED.toMillis());
-            }
-            return subject;
-        });
+        try {
+            return database.transaction(connection -> {
+                Optional<Subject> subject = token(connection, matcher);
+                if (subject.isPresent()) {
+                    Sql.update(
+                            connection,
+                            "UPDATE api_token SET used = ? WHERE id = ? AND used < ?",
+                            clock.millis(),
+                            matcher.group(1),
+                            clock.millis() - USE_NOTED.toMillis());
+                }
+                return subject;
+            });
+        } catch (Database.FullException _) {
+            return database.transaction(connection -> token(connection, matcher));
+        }
     }
 
     private Optional<Subject> token(Connection connection, Matcher text) throws SQLException {

@@ -24,9 +24,18 @@ public final class Database implements AutoCloseable {
     }
 
     /// The database cannot do what was asked.
-    public static final class DatabaseException extends RuntimeException {
+    public static sealed class DatabaseException extends RuntimeException permits FullException {
         DatabaseException(String message, Throwable cause) {
             super(message, cause);
+        }
+    }
+
+    /// The disk is full. Nothing was written, and reading goes on.
+    public static final class FullException extends DatabaseException {
+        FullException(Throwable cause) {
+            super(
+                    "the disk of the database is full, and nothing was done; free space on it, and it works again",
+                    cause);
         }
     }
 
@@ -101,7 +110,10 @@ public final class Database implements AutoCloseable {
 
     /// Whether it can be read and is not full.
     public boolean isAnswering() {
-        return transaction(open -> Sql.update(open, "UPDATE fleet SET epoch = epoch WHERE id = 1") == 1);
+        return transaction(open -> {
+            engine.touch(open);
+            return true;
+        });
     }
 
     /// Copies the whole of a SQLite database into a new file, while it is in use.

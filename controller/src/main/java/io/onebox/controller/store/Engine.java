@@ -16,6 +16,12 @@ sealed interface Engine permits PostgresqlEngine, SqliteEngine {
     /// Begins a transaction: it sees everything that was committed before, and nobody else writes until it ends.
     void begin(Connection connection) throws SQLException;
 
+    /// Writes something that means nothing, and is not what stood there: SQLite writes no page that stays the same.
+    void touch(Connection connection) throws SQLException;
+
+    /// Whether something failed because the disk is full.
+    boolean isFull(SQLException failure);
+
     /// Whether there is something to open yet.
     boolean exists();
 

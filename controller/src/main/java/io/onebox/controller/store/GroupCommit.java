@@ -1,12 +1,14 @@
 package io.onebox.controller.store;
 
 import io.onebox.controller.store.Database.DatabaseException;
+import io.onebox.controller.store.Database.FullException;
 import io.onebox.controller.store.Database.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,17 +72,28 @@ final class GroupCommit {
             failure = failure == null ? cause : failure;
         }
 
+        boolean isFailed() {
+            return failure != null;
+        }
+
+        boolean isFull(Engine engine) {
+            return failure instanceof SQLException known && engine.isFull(known);
+        }
+
         void finish() {
             isDone = true;
         }
 
         @SuppressWarnings("NullAway") // The result of a work that may be null is.
-        T result() {
+        T result(Engine engine) {
             if (failure instanceof RuntimeException known) {
                 throw known;
             }
             if (failure instanceof Error error) {
                 throw error;
+            }
+            if (isFull(engine)) {
+                throw new FullException(Objects.requireNonNull(failure));
             }
             if (failure != null) {
                 throw new DatabaseException("the database failed: " + failure.getMessage(), failure);
@@ -104,7 +117,7 @@ final class GroupCommit {
         } finally {
             lock.unlock();
         }
-        return entry.result();
+        return entry.result(engine);
     }
 
     /// Runs something while no transaction is open.
@@ -132,7 +145,18 @@ final class GroupCommit {
             group.forEach(Entry::forget);
             isDone(group);
         }
+        if (group.size() > 1 && isNothingDone(group)) {
+            for (Entry<?> entry : group) { // What only reads needs no space.
+                entry.forget();
+                isDone(List.of(entry));
+            }
+        }
         group.forEach(Entry::finish);
+    }
+
+    /// Whether a group failed because the disk is full, all of it.
+    private boolean isNothingDone(List<Entry<?>> group) {
+        return group.stream().allMatch(Entry::isFailed) && group.stream().anyMatch(entry -> entry.isFull(engine));
     }
 
     /// Runs a group and commits it, or fails all of it.

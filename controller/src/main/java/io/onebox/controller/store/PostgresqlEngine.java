@@ -32,6 +32,9 @@ record PostgresqlEngine(PostgresqlServer config) implements Engine {
 
     private static final int CONNECT_SECONDS = 3;
 
+    /// PostgreSQL's manual, Appendix A.
+    private static final String DISK_FULL = "53100";
+
     @Override
     public Connection connect() throws SQLException {
         var properties = new Properties();
@@ -56,6 +59,16 @@ record PostgresqlEngine(PostgresqlServer config) implements Engine {
             lock.setLong(1, LOCK);
             lock.execute();
         }
+    }
+
+    @Override
+    public void touch(Connection connection) throws SQLException {
+        Sql.update(connection, "UPDATE fleet SET epoch = epoch WHERE id = 1");
+    }
+
+    @Override
+    public boolean isFull(SQLException failure) {
+        return DISK_FULL.equals(failure.getSQLState());
     }
 
     @Override

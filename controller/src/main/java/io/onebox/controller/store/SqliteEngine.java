@@ -14,6 +14,7 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 
 /// One file.
 record SqliteEngine(Path file) implements Engine {
@@ -44,6 +45,18 @@ record SqliteEngine(Path file) implements Engine {
     /// An immediate transaction locks the file.
     @Override
     public void begin(Connection connection) {}
+
+    @Override
+    public void touch(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = " + (System.nanoTime() & Integer.MAX_VALUE));
+        }
+    }
+
+    @Override
+    public boolean isFull(SQLException failure) {
+        return failure.getErrorCode() == SQLiteErrorCode.SQLITE_FULL.code;
+    }
 
     @Override
     public boolean exists() {

@@ -80,10 +80,12 @@ public record StateFiles(Path directory) {
     /// Writes a new key, for its owner alone; the disk has it when this returns.
     static void write(Path file, byte[] key) {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        byte[] line = (Bytes.of(key) + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer line = ByteBuffer.wrap((Bytes.of(key) + "\n").getBytes(StandardCharsets.US_ASCII));
         try (var channel = java.nio.channels.FileChannel.open(
                 file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-            channel.write(ByteBuffer.wrap(line));
+            while (line.hasRemaining()) {
+                channel.write(line);
+            }
             channel.force(true);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);

@@ -32,9 +32,6 @@ public final class AgentSocket {
 
     private static final Logger log = LoggerFactory.getLogger(AgentSocket.class);
 
-    /// How long an agent may take to prove itself.
-    private static final long HELLO_MS = 30_000;
-
     /// What an agent may say of a configuration.
     private static final Set<ConfigState> OF_AGENTS =
             Set.of(ConfigState.PROVISIONAL, ConfigState.APPLIED, ConfigState.REJECTED, ConfigState.ROLLED_BACK);
@@ -77,7 +74,8 @@ public final class AgentSocket {
             AgentSockets sockets,
             StreamFeed feed,
             ControllerMeters meters,
-            Connections connections) {}
+            Connections connections,
+            Patience patience) {}
 
     /// What is in the database.
     ///
@@ -99,7 +97,8 @@ public final class AgentSocket {
         this.address = address;
         this.agentNonce = agentNonce;
         this.greeting = greeting;
-        this.helloTimer = vertx.setTimer(HELLO_MS, _ -> refuse("too_slow", "no hello within 30 seconds"));
+        this.helloTimer =
+                vertx.setTimer(shared.patience().beginning().toMillis(), _ -> refuse("too_slow", "no hello in time"));
     }
 
     void start() {

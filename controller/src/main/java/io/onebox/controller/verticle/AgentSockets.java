@@ -25,13 +25,15 @@ public final class AgentSockets {
     static final String WATCH = "watch";
 
     private final Vertx vertx;
+    private final Patience patience;
     private final Connections connections = new Connections();
     private final Twins twins = new Twins();
     private final Map<String, AgentSocket> sockets = new ConcurrentHashMap<>();
     private volatile Consumer<String> notHere = _ -> {};
 
-    public AgentSockets(Vertx vertx) {
+    public AgentSockets(Vertx vertx, Patience patience) {
         this.vertx = vertx;
+        this.patience = patience;
     }
 
     /// What the sockets of this node use.
@@ -41,12 +43,17 @@ public final class AgentSockets {
             AgentSocket.Stores stores,
             StreamFeed feed,
             ControllerMeters meters) {
-        return new AgentSocket.Shared(keys, database, stores, this, feed, meters, connections);
+        return new AgentSocket.Shared(keys, database, stores, this, feed, meters, connections, patience);
     }
 
     /// What the streams of this node use.
     public StreamSocket.Shared streams(Accounts accounts, StreamFeed feed, ControllerMeters meters) {
         return new StreamSocket.Shared(accounts, feed, this, meters);
+    }
+
+    /// How long this node waits for whom.
+    Patience patience() {
+        return patience;
     }
 
     /// The connections to this node.

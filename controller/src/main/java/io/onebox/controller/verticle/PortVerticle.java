@@ -7,6 +7,7 @@ import io.onebox.controller.api.Proxies;
 import io.onebox.controller.enrol.Enrolment;
 import io.onebox.controller.registry.Node;
 import io.onebox.controller.registry.NodeState;
+import io.onebox.controller.store.Database;
 import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.verticle.AgentSocket.Shared;
 import io.onebox.shared.config.HostPort;
@@ -17,9 +18,11 @@ import io.onebox.shared.message.EnrolRequest;
 import io.onebox.shared.message.Protocol;
 import io.onebox.shared.web.Pages;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,18 +48,11 @@ public final class PortVerticle extends VerticleBase {
 
     private static final Logger log = LoggerFactory.getLogger(PortVerticle.class);
 
-    /// An agent pings every 20 seconds.
-    private static final int IDLE_SECONDS = 75;
-
     /// How long a stop waits for the other ends to say goodbye: many do it at once. A guess.
     private static final int CLOSING_SECONDS = 2;
 
     /// How often it is asked whether there is another certificate. A guess: who renews one does so days before.
     private static final Duration RENEWAL = Duration.ofHours(1);
-
-    /// For the TLS handshake. When a whole fleet comes back at once, the processor is what is slow: who is cut off then
-    /// has to begin again, and the work done for it was for nothing. A guess.
-    private static final int HANDSHAKE_SECONDS = 30;
 
     private static final String STREAM_PATH = "/api/v1/stream";
     private static final String STREAM_SUBPROTOCOL = "onebox.stream.v1";
@@ -67,6 +64,7 @@ public final class PortVerticle extends VerticleBase {
     private final Optional<FreshCertificate> certificate;
     private final Proxies proxies;
     private final Parts parts;
+    private final Patience patience;
 
     /// What it is made of.
     public record Parts(
@@ -84,6 +82,7 @@ public final class PortVerticle extends VerticleBase {
         this.certificate = certificate;
         this.proxies = proxies;
         this.parts = parts;
+        this.patience = parts.sockets().patience();
     }
 
     @Override
@@ -91,7 +90,8 @@ public final class PortVerticle extends VerticleBase {
         var options = new HttpServerOptions()
                 .setHost(listen.host())
                 .setPort(listen.port())
-                .setIdleTimeout(IDLE_SECONDS)
+                .setReadIdleTimeout((int) patience.silence().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxWebSocketFrameSize(Protocol.MAX_AGENT_MESSAGE)
                 .setMaxWebSocketMessageSize(Protocol.MAX_AGENT_MESSAGE)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)
@@ -101,31 +101,43 @@ public final class PortVerticle extends VerticleBase {
         certificate.ifPresent(shown -> options.setSsl(true)
                 .setKeyCertOptions(shown.source().get())
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
-                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+                .setSslHandshakeTimeout(patience.beginning().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setUseAlpn(false));
+        var slow = new SlowRequests(vertx, patience);
         vertx.setPeriodic(StreamFeed.EVENTS_MS, _ -> parts.sockets().feed().writeEvents());
         return Future.all(parts.api().router(), vertx.executeBlocking(() -> Pages.read("console")))
                 .compose(made -> vertx.createHttpServer(options)
-                        .connectionHandler(this::count)
-                        .webSocketHandshakeHandler(this::shakeHands)
-                        .requestHandler(router(made.resultAt(0), made.resultAt(1)))
+                        .connectionHandler(connection -> count(connection, slow))
+                        .webSocketHandshakeHandler(handshake -> shakeHands(handshake, slow))
+                        .requestHandler(answering(router(made.resultAt(0), made.resultAt(1)), slow))
                         .listen())
                 .onSuccess(server ->
                         certificate.ifPresent(shown -> shown.keep(vertx, server, options.getSslOptions(), RENEWAL)))
                 .onSuccess(_ -> log.atInfo().addKeyValue("listen", listen).log("ready"));
     }
 
-    /// Nobody alone uses up the port.
-    private void count(HttpConnection connection) {
+    /// Nobody alone uses up the port, or keeps a part of it for saying nothing.
+    private void count(HttpConnection connection, SlowRequests slow) {
         SocketAddress remote = connection.remoteAddress();
-        if (proxies.isTrusted(remote)) {
-            connection.closeHandler(_ -> parts.sockets().connections().release(remote));
-        } else if (parts.sockets().connections().enter(remote)) {
-            connection.closeHandler(_ -> parts.sockets().connections().release(remote));
-        } else {
+        if (!proxies.isTrusted(remote) && !parts.sockets().connections().enter(remote)) {
             parts.sockets().meters().refused("too_many_connections");
             connection.close();
+            return;
         }
+        slow.onOpened(connection);
+        connection.closeHandler(_ -> {
+            slow.forget(remote);
+            parts.sockets().connections().release(remote);
+        });
+    }
+
+    private static Handler<HttpServerRequest> answering(Router router, SlowRequests slow) {
+        return request -> {
+            if (slow.onRequest(request)) {
+                router.handle(request);
+            }
+        };
     }
 
     private Router router(Router api, Pages console) {
@@ -178,7 +190,10 @@ public final class PortVerticle extends VerticleBase {
         vertx.executeBlocking(() -> parts.sockets().database().isAnswering(), false)
                 .onComplete(answer -> {
                     boolean isReady = Boolean.TRUE.equals(answer.result());
-                    context.response().setStatusCode(isReady ? 200 : 503).end(isReady ? "ready\n" : "not ready\n");
+                    String why = answer.cause() instanceof Database.FullException ? ": the disk is full" : "";
+                    context.response()
+                            .setStatusCode(isReady ? 200 : 503)
+                            .end(isReady ? "ready\n" : "not ready" + why + "\n");
                 });
     }
 
@@ -241,7 +256,7 @@ public final class PortVerticle extends VerticleBase {
     }
 
     /// Everything that can be refused is refused before the connection is accepted.
-    private void shakeHands(ServerWebSocketHandshake handshake) {
+    private void shakeHands(ServerWebSocketHandshake handshake, SlowRequests slow) {
         SocketAddress remote = handshake.remoteAddress();
         String address = proxies.address(remote, handshake.headers());
         if (!isServed(remote)) {
@@ -250,13 +265,13 @@ public final class PortVerticle extends VerticleBase {
             parts.sockets().meters().refused("too_many_connections");
             handshake.reject(429);
         } else if (handshake.path().equals(STREAM_PATH)) {
-            stream(handshake);
+            stream(handshake, slow);
         } else {
-            agent(handshake, address);
+            agent(handshake, address, slow);
         }
     }
 
-    private void stream(ServerWebSocketHandshake handshake) {
+    private void stream(ServerWebSocketHandshake handshake, SlowRequests slow) {
         boolean isOurs = STREAM_SUBPROTOCOL.equals(handshake.headers().get("sec-websocket-protocol"));
         if (!isOurs || Credentials.isOfAnotherSite(handshake.headers())) {
             refuse(handshake, isOurs ? 403 : 400, isOurs ? "forbidden_origin" : "bad_request");
@@ -274,11 +289,10 @@ public final class PortVerticle extends VerticleBase {
                         refuse(handshake, 401, "unauthenticated");
                         return;
                     }
-                    handshake
-                            .accept()
-                            .onSuccess(socket -> new StreamSocket(
-                                            vertx, parts.streams(), socket, credentials, subject.get())
-                                    .start());
+                    handshake.accept().onSuccess(socket -> {
+                        slow.forget(socket.remoteAddress());
+                        new StreamSocket(vertx, parts.streams(), socket, credentials, subject.get()).start();
+                    });
                 });
     }
 
@@ -287,7 +301,7 @@ public final class PortVerticle extends VerticleBase {
         handshake.reject(status);
     }
 
-    private void agent(ServerWebSocketHandshake handshake, String address) {
+    private void agent(ServerWebSocketHandshake handshake, String address, SlowRequests slow) {
         Optional<Bytes> nonce = nonce(handshake.query());
         boolean isOurs = handshake.path().equals(Protocol.SOCKET_PATH)
                 && Protocol.AGENT_SUBPROTOCOL.equals(handshake.headers().get("sec-websocket-protocol"))
@@ -297,10 +311,10 @@ public final class PortVerticle extends VerticleBase {
             return;
         }
         var greeting = parts.keys().greet(nonce.get(), parts.random(), parts.clock());
-        handshake
-                .accept()
-                .onSuccess(socket ->
-                        new AgentSocket(vertx, parts.sockets(), socket, address, nonce.get(), greeting).start());
+        handshake.accept().onSuccess(socket -> {
+            slow.forget(socket.remoteAddress());
+            new AgentSocket(vertx, parts.sockets(), socket, address, nonce.get(), greeting).start();
+        });
     }
 
     private static Optional<Bytes> nonce(@Nullable String query) {

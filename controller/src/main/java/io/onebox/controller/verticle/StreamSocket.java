@@ -29,7 +29,6 @@ final class StreamSocket {
     private static final int MAX_QUEUE = 256 * 1024;
     private static final int MAX_SUBSCRIPTIONS = 50;
     private static final int MAX_HELD = 100;
-    private static final long PING_MS = 20_000;
 
     /// How often it is looked up whether the session or token still holds, and watched agents are asked to go on.
     private static final long LOOK_MS = 4_000;
@@ -84,7 +83,8 @@ final class StreamSocket {
         socket.closeHandler(_ -> onClose());
         shared.meters().streamOpened();
         socket.exceptionHandler(this::onBroken);
-        timers.add(vertx.setPeriodic(PING_MS, _ -> socket.writePing(Buffer.buffer("onebox"))));
+        long pingMs = shared.agents().patience().ping().toMillis();
+        timers.add(vertx.setPeriodic(pingMs, _ -> socket.writePing(Buffer.buffer("onebox"))));
         timers.add(vertx.setPeriodic(LOOK_MS, _ -> look()));
     }
 

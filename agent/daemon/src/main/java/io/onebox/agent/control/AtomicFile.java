@@ -28,7 +28,10 @@ final class AtomicFile {
             Files.deleteIfExists(temporary);
             try (FileChannel channel = FileChannel.open(
                     temporary, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-                channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) { // A disk that is nearly full takes a part, and says nothing yet.
+                    channel.write(bytes);
+                }
                 channel.force(true);
             }
             own(temporary);

@@ -119,7 +119,9 @@ public final class ControllerClient implements AutoCloseable {
                 .setMaxFrameSize(Protocol.MAX_CONTROLLER_MESSAGE)
                 .setMaxMessageSize(Protocol.MAX_CONTROLLER_MESSAGE)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
-        if (!enrolment.isBehindProxy()) {
+        if (enrolment.isBehindProxy()) {
+            options.setTrustOptions(TrustOptions.wrap(WebRoots.trusted()));
+        } else {
             options.setTrustOptions(TrustOptions.wrap(new PinnedRoot(enrolment.pin())))
                     .setVerifyHost(false);
         }

@@ -196,16 +196,16 @@ public final class EnrolmentClient {
     }
 
     private HttpClient client(EnrolmentToken token) {
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(timeout);
-        if (!token.isBehindProxy()) {
-            try {
-                SSLContext context = SSLContext.getInstance("TLSv1.3");
-                context.init(null, new TrustManager[] {new PinnedRoot(token.pin())}, random);
-                builder.sslContext(context);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has TLS 1.3", e);
-            }
+        TrustManager trusted = token.isBehindProxy() ? WebRoots.trusted() : new PinnedRoot(token.pin());
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, new TrustManager[] {trusted}, random);
+            return HttpClient.newBuilder()
+                    .connectTimeout(timeout)
+                    .sslContext(context)
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS 1.3", e);
         }
-        return builder.build();
     }
 }

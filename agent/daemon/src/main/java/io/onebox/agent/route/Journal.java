@@ -37,6 +37,8 @@ final class Journal {
     private final Path directory;
     private final Path file;
 
+    private String written = "";
+
     Journal(Path directory, String name) {
         this.directory = directory;
         this.file = directory.resolve(name);
@@ -86,7 +88,11 @@ final class Journal {
         }
     }
 
+    /// What stands there needs no room to be written again.
     private void replace(String text) throws IOException {
+        if (text.equals(written) && Files.exists(file)) {
+            return;
+        }
         Files.createDirectories(directory);
         Path draft = directory.resolve(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
@@ -98,6 +104,7 @@ final class Journal {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        written = text;
     }
 
     private List<String> readLines() {
