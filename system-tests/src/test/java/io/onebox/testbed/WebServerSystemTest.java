@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class WebServerSystemTest {
     private TestbedHost web;
     private TestbedClient box;
     private AgentProcess agent;
+    private @Nullable Process controller;
     private String cookie;
 
     @BeforeEach
@@ -122,7 +124,12 @@ class WebServerSystemTest {
     }
 
     private void start() {
-        command("if [ -s pid ]; then kill $(cat pid); fi; onebox-controller run >>controller.log 2>&1 & echo $! >pid");
+        if (controller != null) {
+            TestbedHost.stop(controller);
+        }
+        String program =
+                Checkout.distribution().resolve("bin/onebox-controller").toString();
+        controller = web.start(directory.resolve("controller.log"), program, "run");
         eventually(PATIENCE, () -> web.run("curl -sSk --fail https://" + NAME + "/health/ready"));
     }
 
