@@ -207,8 +207,7 @@ public final class Controller implements AutoCloseable {
                         accounts,
                         proxies,
                         new Repeats(database, new Repeats.Seal(keys.master()::seal, keys.master()::open), clock),
-                        refusals,
-                        meters,
+                        new ApiRouter.Told(refusals, meters),
                         peers.<Runnable>map(_ -> store::refresh).orElse(() -> {}))
                 .access(setUp(accounts), database)
                 .users(new Users(database, audit, clock))

@@ -68,21 +68,17 @@ public final class ApiRouter {
     private final NotedRefusals refusals;
     private final Map<String, Operation> operations = new HashMap<>();
 
+    /// Where it is told who was refused.
+    public record Told(Refusals refusals, ControllerMeters meters) {}
+
     /// @param refresh run before each operation; reads what other nodes have changed
-    public ApiRouter(
-            Vertx vertx,
-            Accounts accounts,
-            Proxies proxies,
-            Repeats repeats,
-            Refusals refusals,
-            ControllerMeters meters,
-            Runnable refresh) {
+    public ApiRouter(Vertx vertx, Accounts accounts, Proxies proxies, Repeats repeats, Told told, Runnable refresh) {
         this.vertx = vertx;
         this.accounts = accounts;
         this.proxies = proxies;
         this.repeats = repeats;
-        this.refusals = new NotedRefusals(refusals);
-        this.meters = meters;
+        this.refusals = new NotedRefusals(told.refusals());
+        this.meters = told.meters();
         this.refresh = refresh;
     }
 

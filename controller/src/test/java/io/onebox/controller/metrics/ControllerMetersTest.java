@@ -3,7 +3,8 @@ package io.onebox.controller.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onebox.controller.registry.Fleet;
 import io.onebox.shared.config.Prefix;
 import java.io.IOException;
@@ -24,7 +25,7 @@ class ControllerMetersTest {
 
     @Test
     void theReferenceListsEveryMeter() throws IOException {
-        var registry = new SimpleMeterRegistry();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var meters = new ControllerMeters(registry, "1");
         Fleet fleet = Fleet.empty(List.of(Prefix.parse("10.77.0.0/16").orElseThrow()));
         meters.show(() -> fleet, () -> 0);
