@@ -31,9 +31,8 @@ public final class AttemptLimit {
         this.clock = clock;
     }
 
-    /// What may all be one machine's: of IPv4 the address, of IPv6 the 64 bits that are the network's (RFC 4291,
-    /// section
-    /// 2.5.1), for a machine takes whichever address it likes behind them.
+    /// What may all be one machine's: of IPv4 the address, of IPv6 the 64 bits that are the network's, for a machine
+    /// takes whichever address it likes behind them (RFC 4291, section 2.5.1).
     public static String machine(String address) {
         return network(address, 4);
     }
