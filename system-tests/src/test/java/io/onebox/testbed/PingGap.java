@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class PingGap {
 
     /// What an upgrade may take at most, in seconds: more than the two that are the goal, as machines differ by that
-    /// much (1.2 s on one, 1.7 to 2.1 s on another, see what is printed).
+    /// much (1.2 s on one, 1.7 to 1.8 s on another, see what is printed).
     static final double OF_AN_UPGRADE = 5;
 
     private static final Pattern ANSWER = Pattern.compile("^\\[(\\d+\\.\\d+)] \\d+ bytes from", Pattern.MULTILINE);

@@ -37,8 +37,6 @@ final class Journal {
     private final Path directory;
     private final Path file;
 
-    private String written = "";
-
     Journal(Path directory, String name) {
         this.directory = directory;
         this.file = directory.resolve(name);
@@ -90,7 +88,7 @@ final class Journal {
 
     /// What stands there needs no room to be written again.
     private void replace(String text) throws IOException {
-        if (text.equals(written) && Files.exists(file)) {
+        if (Files.exists(file) && Files.readString(file).equals(text)) {
             return;
         }
         Files.createDirectories(directory);
@@ -104,7 +102,6 @@ final class Journal {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        written = text;
     }
 
     private List<String> readLines() {
