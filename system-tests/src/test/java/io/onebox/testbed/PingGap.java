@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 /// How long nothing comes back through the tunnel while something is done to it.
 final class PingGap {
 
-    /// What an upgrade may take at most, in seconds: more than the two that are the goal, as machines differ by that
-    /// much (1.2 s on one, 1.7 to 1.8 s on another, see what is printed).
-    static final double OF_AN_UPGRADE = 5;
+    /// What an upgrade may take at most, in seconds.
+    static final double OF_AN_UPGRADE = 2;
 
     private static final Pattern ANSWER = Pattern.compile("^\\[(\\d+\\.\\d+)] \\d+ bytes from", Pattern.MULTILINE);
 
