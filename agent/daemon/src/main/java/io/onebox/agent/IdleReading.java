@@ -1,5 +1,6 @@
 package io.onebox.agent;
 
+import io.onebox.agent.status.Drops;
 import io.onebox.agent.status.PeerFacts;
 import io.onebox.agent.status.Problem;
 import io.onebox.agent.status.ProblemKind;
@@ -8,7 +9,6 @@ import io.onebox.agent.status.Role;
 import io.onebox.agent.status.Sample;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What there is to say about an agent that its controller has given nothing to carry.
@@ -22,7 +22,7 @@ final class IdleReading {
     static Reading of(Role role) {
         return new Reading(
                 role,
-                new Sample(Instant.now(), 0, false, List.of(), Map.of(), List.of()),
+                new Sample(Instant.now(), 0, false, List.of(), Drops.NONE, List.of()),
                 Optional.empty(),
                 List.of(Problem.of(ProblemKind.CONTROL_IDLE, MESSAGE, HINT)),
                 "aggregate",

@@ -1,5 +1,7 @@
 package io.onebox.agent;
 
+import io.onebox.agent.dataplane.DataPlaneSnapshot;
+import io.onebox.agent.status.Drops;
 import io.onebox.agent.status.LinkFacts;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Sample;
@@ -7,7 +9,9 @@ import io.onebox.agent.status.Samples;
 import io.onebox.agent.verticle.DataPlane;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,7 +37,13 @@ final class Sampler {
         return dataPlane
                 .snapshot()
                 .map(plane -> new Sample(
-                        wall.instant(), plane.nowNs(), plane.up(), plane.sessions(), plane.unclaimed(), links.get()));
+                        wall.instant(), plane.nowNs(), plane.up(), plane.sessions(), drops(plane), links.get()));
+    }
+
+    private static Drops drops(DataPlaneSnapshot plane) {
+        Map<String, Map<String, Long>> devices = new HashMap<>();
+        plane.devices().forEach(device -> devices.put(device.device(), device.dropped()));
+        return new Drops(plane.unclaimed(), devices);
     }
 
     /// Samples from here on.

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.onebox.agent.status.Drops;
 import io.onebox.agent.status.LinkFacts;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Role;
@@ -20,8 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Keeps the meters of `interfaces.md`, section 7, in step with the samples: a meter for each link and session there
-/// is,
-/// none for those gone. What is not known is left out. Confined to one thread.
+/// is, none for those gone. What is not known is left out. Confined to one thread.
 public final class AgentMeters {
 
     private final MeterRegistry registry;
@@ -49,10 +49,7 @@ public final class AgentMeters {
                 path(reading, session, path, values);
             }
         }
-        reading.now()
-                .unclaimed()
-                .forEach((reason, count) ->
-                        values.add(counter("onebox.unclaimed.dropped.packets", Tags.of("reason", reason), count)));
+        drops(reading.now().drops(), values);
         Set<Key> present = new HashSet<>();
         for (Value value : values) {
             if (Double.isNaN(value.number()) || value.number() < 0) {
@@ -68,6 +65,15 @@ public final class AgentMeters {
             remove(row.getKey());
             return true;
         });
+    }
+
+    private static void drops(Drops drops, List<Value> values) {
+        drops.unclaimed()
+                .forEach((reason, count) ->
+                        values.add(counter("onebox.unclaimed.dropped.packets", Tags.of("reason", reason), count)));
+        drops.devices()
+                .forEach((device, reasons) -> reasons.forEach((reason, count) -> values.add(
+                        counter("onebox.device.dropped.packets", Tags.of("device", device, "reason", reason), count))));
     }
 
     private static void session(SessionSnapshot session, List<Value> values) {

@@ -5,7 +5,6 @@ import io.onebox.engine.stats.SessionSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param nowNs on the clock that all `…Ns` of the sessions are on
 /// @param isUp whether the data plane is switched on
 /// @param sessions in the order the peers were added
-/// @param unclaimed packets and datagrams discarded that belonged to no session, by reason
+/// @param drops what was discarded beside what the sessions count
 /// @param links of this machine; none on a server
 public record Sample(
-        Instant time,
-        long nowNs,
-        boolean isUp,
-        List<SessionSnapshot> sessions,
-        Map<String, Long> unclaimed,
-        List<LinkFacts> links) {
+        Instant time, long nowNs, boolean isUp, List<SessionSnapshot> sessions, Drops drops, List<LinkFacts> links) {
 
     public Sample {
         sessions = List.copyOf(sessions);
-        unclaimed = Map.copyOf(unclaimed);
         links = List.copyOf(links);
     }
 

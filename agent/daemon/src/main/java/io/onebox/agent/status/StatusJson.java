@@ -28,7 +28,8 @@ public final class StatusJson {
         } else {
             json.put("clients", clients(reading));
         }
-        json.put("unclaimedDroppedPackets", reading.now().unclaimed());
+        json.put("unclaimedDroppedPackets", reading.now().drops().unclaimed());
+        json.put("deviceDroppedPackets", reading.now().drops().devices());
         json.put("control", control.json());
         return json;
     }

@@ -3,6 +3,7 @@ package io.onebox.agent.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.onebox.agent.status.Drops;
 import io.onebox.agent.status.PeerFacts;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Readings;
@@ -14,7 +15,6 @@ import io.onebox.shared.message.LinkStats;
 import io.onebox.shared.message.LinkUse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -103,7 +103,7 @@ class TelemetryTest {
     }
 
     private static Reading nothing() {
-        var sample = new Sample(Readings.clientSample(2).time(), 0, false, List.of(), Map.of(), List.of());
+        var sample = new Sample(Readings.clientSample(2).time(), 0, false, List.of(), Drops.NONE, List.of());
         return new Reading(
                 Role.CLIENT,
                 sample,

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.onebox.agent.status.Drops;
 import io.onebox.agent.status.Reading;
 import io.onebox.agent.status.Readings;
 import io.onebox.agent.status.Sample;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +39,8 @@ class AgentMetersTest {
                         "onebox_session_repaired_packets_total{peer=\"server\"} 2.0",
                         "onebox_session_reorder_held_seconds{peer=\"server\"} 0.004",
                         "onebox_handshake_age_seconds{link=\"eth0\",peer=\"server\"} 5.0",
-                        "onebox_unclaimed_dropped_packets_total{reason=\"no_peer\"} 4.0");
+                        "onebox_unclaimed_dropped_packets_total{reason=\"no_peer\"} 4.0",
+                        "onebox_device_dropped_packets_total{device=\"eth0\",reason=\"queue_full\"} 3.0");
     }
 
     @Test
@@ -57,13 +58,14 @@ class AgentMetersTest {
 
         meters.update(new Reading(
                 Readings.client().role(),
-                new Sample(sample.time(), sample.nowNs(), true, List.of(), Map.of(), List.of()),
+                new Sample(sample.time(), sample.nowNs(), true, List.of(), Drops.NONE, List.of()),
                 Optional.empty(),
                 List.of(),
                 "aggregate",
                 Readings.client().peers()));
 
-        assertThat(registry.scrape()).doesNotContain("onebox_link_", "onebox_session_", "onebox_unclaimed_");
+        assertThat(registry.scrape())
+                .doesNotContain("onebox_link_", "onebox_session_", "onebox_unclaimed_", "onebox_device_");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.onebox.agent.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onebox.agent.dataplane.DeviceDrop;
 import io.onebox.engine.stats.DropReason;
 import io.onebox.testing.ReferencePage;
 import java.io.IOException;
@@ -49,6 +50,17 @@ class MetricReferenceTest {
         }
 
         ReferencePage.of("metrics.md").hasTable("drop reasons", List.of("reason", "meaning"), rows);
+    }
+
+    @Test
+    void theReferenceListsEveryReasonOfADevice() throws IOException {
+        Path source = SOURCE.resolve("../dataplane/DeviceDrop.java");
+        List<List<String>> rows = new ArrayList<>();
+        for (DeviceDrop reason : DeviceDrop.values()) {
+            rows.add(List.of("`" + reason.label() + "`", ReferencePage.meaning(source, reason)));
+        }
+
+        ReferencePage.of("metrics.md").hasTable("device drop reasons", List.of("reason", "meaning"), rows);
     }
 
     private static Set<String> names(Path file, String pattern, Function<MatchResult, String> name) throws IOException {

@@ -6,7 +6,6 @@ import io.onebox.agent.status.Problem.Severity;
 import io.onebox.engine.path.LinkRole;
 import io.onebox.engine.path.LinkSettings;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProblemsTest {
@@ -43,7 +42,7 @@ class ProblemsTest {
     void tellsWhenTheTunnelIsOff() {
         Sample up = Readings.clientSample(1);
 
-        assertThat(problems(new Sample(up.time(), up.nowNs(), false, List.of(), Map.of(), up.links())))
+        assertThat(problems(new Sample(up.time(), up.nowNs(), false, List.of(), Drops.NONE, up.links())))
                 .extracting(Problem::kind)
                 .containsExactly(ProblemKind.TUNNEL_DOWN);
     }
@@ -54,12 +53,12 @@ class ProblemsTest {
         var paused = new LinkFacts(1, "wwan0", new LinkSettings(LinkRole.ALWAYS, false, 0, 0, true), null, 0, null);
         var never = new LinkFacts(1, "wwan0", new LinkSettings(LinkRole.NEVER, false, 0, 0, false), null, 0, null);
 
-        assertThat(problems(
-                        new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), Map.of(), List.of(paused))))
+        assertThat(problems(new Sample(
+                        sample.time(), sample.nowNs(), true, sample.sessions(), Drops.NONE, List.of(paused))))
                 .extracting(Problem::kind)
                 .containsExactly(ProblemKind.LINK_PAUSED);
         assertThat(problems(
-                        new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), Map.of(), List.of(never))))
+                        new Sample(sample.time(), sample.nowNs(), true, sample.sessions(), Drops.NONE, List.of(never))))
                 .isEmpty();
     }
 
@@ -78,7 +77,7 @@ class ProblemsTest {
 
     private static Sample withLinks(List<LinkFacts> links) {
         Sample sample = Readings.clientSample(1);
-        return new Sample(sample.time(), sample.nowNs(), true, List.of(), Map.of(), links);
+        return new Sample(sample.time(), sample.nowNs(), true, List.of(), Drops.NONE, links);
     }
 
     private static LinkFacts link(LinkSettings settings) {

@@ -55,7 +55,7 @@ public final class Readings {
                 (10L + seconds) * SECOND_NS,
                 true,
                 List.of(session("server", SERVER_KEY, seconds, paths)),
-                Map.of("no_peer", 4L),
+                new Drops(Map.of("no_peer", 4L), Map.of("eth0", Map.of("queue_full", 3L), "onebox0", Map.of())),
                 List.of(
                         new LinkFacts(0, "eth0", LinkSettings.DEFAULT, "10.0.1.2", 1500, null),
                         new LinkFacts(
@@ -80,7 +80,7 @@ public final class Readings {
                                 seconds,
                                 List.of(path(0, 0, "usable", seconds), path(1, 0, "usable", seconds))),
                         session("boat", SERVER_KEY, 0, List.of())),
-                Map.of("limited", 2L),
+                new Drops(Map.of("limited", 2L), Map.of()),
                 List.of());
     }
 

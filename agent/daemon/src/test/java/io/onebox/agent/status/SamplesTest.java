@@ -6,7 +6,6 @@ import io.onebox.engine.stats.SessionSnapshot;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SamplesTest {
@@ -32,7 +31,7 @@ class SamplesTest {
         Sample sample = Readings.serverSample(0);
         List<SessionSnapshot> crowd = Collections.nCopies(500, sample.sessions().getFirst());
         for (int second = 0; second < Samples.CAPACITY; second++) {
-            samples.add(new Sample(sample.time(), second, true, crowd, Map.of(), List.of()));
+            samples.add(new Sample(sample.time(), second, true, crowd, Drops.NONE, List.of()));
         }
 
         assertThat(samples.last(Duration.ofDays(1))).hasSize(18);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onebox.shared.json.Json;
 import io.onebox.shared.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +44,7 @@ class StatusJsonTest {
                         + "\"jitterSeconds\":null,\"queueDelaySeconds\":null,\"lossRatio\":null,\"mtu\":null,"
                         + "\"lastHandshake\":null,\"reasonUnused\":\"no carrier\"}],"
                         + "\"unclaimedDroppedPackets\":{\"no_peer\":4},"
+                        + "\"deviceDroppedPackets\":{\"eth0\":{\"queue_full\":3}},"
                         + "\"control\":{\"state\":\"none\",\"configRevision\":null,\"configState\":null,"
                         + "\"reason\":null}}");
     }
@@ -105,7 +105,7 @@ class StatusJsonTest {
                         Readings.clientSample(0).nowNs(),
                         true,
                         Readings.clientSample(9).sessions(),
-                        Map.of(),
+                        Drops.NONE,
                         List.of())),
                 List.of(),
                 "aggregate",
@@ -120,7 +120,7 @@ class StatusJsonTest {
     @Test
     void aTunnelThatIsOffHasClosedLinks() {
         Sample up = Readings.clientSample(1);
-        Sample off = new Sample(up.time(), up.nowNs(), false, List.of(), Map.of(), up.links());
+        Sample off = new Sample(up.time(), up.nowNs(), false, List.of(), Drops.NONE, up.links());
         Reading reading = new Reading(
                 Role.CLIENT,
                 off,
