@@ -26,6 +26,7 @@ import io.onebox.controller.trust.ControllerKeys;
 import io.onebox.controller.trust.StateFiles;
 import io.onebox.controller.verticle.AgentSocket;
 import io.onebox.controller.verticle.AgentSockets;
+import io.onebox.controller.verticle.Door;
 import io.onebox.controller.verticle.FreshCertificate;
 import io.onebox.controller.verticle.Identities;
 import io.onebox.controller.verticle.MetricsVerticle;
@@ -73,12 +74,16 @@ public final class Controller implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final AuditLog audit = new AuditLog(clock);
     private final Refusals refusals;
+    private final Proxies proxies;
+    private final Door door;
     private volatile Optional<Peers> peers = Optional.empty();
 
     private Controller(ControllerConfig config, Database database) {
         this.config = config;
         this.database = database;
         this.refusals = new Refusals(database, audit, clock);
+        this.proxies = new Proxies(config.trustedProxies());
+        this.door = new Door(proxies::isTrusted);
         this.keys = ControllerKeys.read(new StateFiles(config.stateDirectory()), database, random);
     }
 
@@ -163,10 +168,16 @@ public final class Controller implements AutoCloseable {
         return database;
     }
 
+    /// The transport of the Vert.x that serves.
+    public Door door() {
+        return door;
+    }
+
     /// Serves until Vert.x is closed.
-    /// @return when the port is open
     ///
+    /// @param vertx with the transport [#door]
     /// @param registry to be shown on `[metrics] listen`
+    /// @return when the port is open
     public Future<?> serve(Vertx vertx, PrometheusMeterRegistry registry) {
         return serve(vertx, registry, Patience.USUAL);
     }
@@ -201,7 +212,6 @@ public final class Controller implements AutoCloseable {
         again(vertx, DELIVERY, new Deliveries(webhooks, database, clock)::send);
         again(vertx, CATCH_UP, store::catchUp);
         Accounts accounts = accounts();
-        var proxies = new Proxies(config.trustedProxies());
         var api = new ApiRouter(
                         vertx,
                         accounts,
@@ -223,7 +233,8 @@ public final class Controller implements AutoCloseable {
                 sockets.shared(keys, database, stores, feed, meters),
                 sockets.streams(accounts, feed, meters),
                 random,
-                clock);
+                clock,
+                door);
         return vertx.deployVerticle(new PortVerticle(config.listen(), certificate(), proxies, parts))
                 .compose(deployed -> peers.map(vertx::deployVerticle).orElse(Future.succeededFuture(deployed)))
                 .compose(deployed -> config.metrics()
@@ -236,6 +247,7 @@ public final class Controller implements AutoCloseable {
         meters.show(store::fleet, sockets::count);
         meters.showBackup(new Backup(config)::last);
         database.onTransaction(meters::transaction);
+        door.onRefused(() -> meters.refused("too_many_connections"));
         return meters;
     }
 

@@ -43,13 +43,13 @@ final class RunningController implements AutoCloseable {
 
     static final String PASSWORD = "correct horse battery";
 
-    private final Vertx vertx = Vertx.vertx();
     private final Controller controller;
+    private final Vertx vertx;
     private final ControllerConfig config;
     private final HttpClient client;
 
     /// Held, because Vert.x closes the sockets of a client that nothing refers to.
-    private final WebSocketClient sockets = vertx.createWebSocketClient(patient());
+    private final WebSocketClient sockets;
 
     RunningController(Path directory) {
         this(directory, "");
@@ -109,6 +109,8 @@ final class RunningController implements AutoCloseable {
     private RunningController(ControllerConfig config, Role[] users, Patience patience) {
         this.config = config;
         controller = Controller.open(config);
+        vertx = Vertx.builder().withTransport(controller.door()).build();
+        sockets = vertx.createWebSocketClient(patient());
         for (Role role : users) {
             controller.accounts().add(Actor.LOCAL, role.spelling(), PASSWORD, role);
         }

@@ -78,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
         VertxOptions options = new VertxOptions()
                 .setMetricsOptions(
                         new MicrometerMetricsOptions().setEnabled(true).setJvmMetricsEnabled(true));
-        VertxBuilder builder = Vertx.builder().withMetrics(new MicrometerMetricsFactory(registry));
+        VertxBuilder builder =
+                Vertx.builder().withTransport(controller.door()).withMetrics(new MicrometerMetricsFactory(registry));
         return config.cluster()
                 .map(cluster -> Clustering.start(builder, options, cluster, controller.keys()))
                 .orElseGet(() -> builder.with(options).build());

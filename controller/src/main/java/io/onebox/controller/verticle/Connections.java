@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// How many connections each address, or /64 of IPv6, has that have not proved who they are: nobody alone can use up
-/// the port. An agent
-/// that has proved itself does not count, so that a fleet behind one address has room. May be used from any thread.
+/// the port. An agent that has proved itself does not count, so that a fleet behind one address has room. May be used
+/// from any thread.
 final class Connections {
 
     /// Of one address; a browser opens six.

@@ -74,7 +74,8 @@ public final class PortVerticle extends VerticleBase {
             Shared sockets,
             StreamSocket.Shared streams,
             SecureRandom random,
-            InstantSource clock) {}
+            InstantSource clock,
+            Door door) {}
 
     /// @param certificate of the port; without, it is for proxies alone, which talk to it in the clear
     public PortVerticle(HostPort listen, Optional<FreshCertificate> certificate, Proxies proxies, Parts parts) {
@@ -120,6 +121,7 @@ public final class PortVerticle extends VerticleBase {
     /// Nobody alone uses up the port, or keeps a part of it for saying nothing.
     private void count(HttpConnection connection, SlowRequests slow) {
         SocketAddress remote = connection.remoteAddress();
+        parts.door().onShaken(remote);
         if (!proxies.isTrusted(remote) && !parts.sockets().connections().enter(remote)) {
             parts.sockets().meters().refused("too_many_connections");
             connection.close();
