@@ -35,7 +35,7 @@ public final class Door extends NioTransport implements Transport {
 
     /// A connection has shaken hands, and is for others to count.
     void onShaken(SocketAddress remote) {
-        waiting.release(key(remote));
+        waiting.release(remote);
     }
 
     @Override
@@ -67,7 +67,7 @@ public final class Door extends NioTransport implements Transport {
         if (channel.remoteAddress() == null) {
             return true; // It has gone again, as the next who reads from it will see.
         }
-        SocketAddress remote = key(convert(channel.remoteAddress()));
+        SocketAddress remote = convert(channel.remoteAddress());
         if (isTrusted.test(remote)) {
             return true;
         }
@@ -76,11 +76,6 @@ public final class Door extends NioTransport implements Transport {
             channel.closeFuture().addListener(_ -> waiting.release(remote));
         }
         return isWelcome;
-    }
-
-    /// The same for all that Vert.x has from one socket; as it gives them out they are not always equal.
-    private static SocketAddress key(SocketAddress remote) {
-        return SocketAddress.inetSocketAddress(remote.port(), remote.hostAddress());
     }
 
     private final class Server extends NioServerSocketChannel {
